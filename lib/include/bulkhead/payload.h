@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the loader finds behind itself in a boot image (contract C2).
+ *
+ * A boot image is: loader binary (flat, position independent, begins with the Linux arm64 Image
+ * header), padded to 4 KiB; this header on that boundary; then the kernel's ELF file and the user
+ * image, each on a 4 KiB boundary. The user image is the root task's segments flattened (bss
+ * included as zeroes) and, on the next 4 KiB boundary, the archive.
+ */
+#ifndef BULKHEAD_PAYLOAD_H
+#define BULKHEAD_PAYLOAD_H
+
+#include <stdint.h>
+
+#define BH_PAYLOAD_MAGIC   UINT64_C(0x444c594150484b42) /* "BKHPAYLD" in memory order */
+#define BH_PAYLOAD_VERSION 1u
+
+struct bh_payload {
+    uint64_t magic;
+    uint32_t version;
+    uint32_t reserved;
+    uint64_t kernel_offset; /* bytes from this header, multiple of 4096 */
+    uint64_t kernel_size;   /* bytes of the ELF file */
+    uint64_t user_offset;   /* bytes from this header, multiple of 4096 */
+    uint64_t user_size;     /* bytes, multiple of 4096 */
+    uint64_t user_vaddr;    /* virtual address of the user image's first byte, multiple of 4096 */
+    uint64_t user_entry;    /* virtual address */
+};
+
+_Static_assert(sizeof(struct bh_payload) == 64, "payload layout");
+
+#endif
