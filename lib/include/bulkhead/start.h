@@ -4,22 +4,24 @@
  * capability space. The block is mapped read-only in the program; every thread is entered with x0 =
  * address of the block and x1 = thread index (0 first).
  *
- * A program's CNode has 2^BH_CNODE_BITS slots and resolves 64-bit pointers, so capptr = slot.
+ * A program's CNode has 2^BH_CNODE_BITS slots (the timer's 2^BH_TIMER_CNODE_BITS) and resolves
+ * 64-bit pointers, so capptr = slot.
  */
 #ifndef BULKHEAD_START_H
 #define BULKHEAD_START_H
 
 #include <stdint.h>
 
-#define BH_START_MAGIC   UINT64_C(0x5452415453484b42) /* "BKHSTART" in memory order */
-#define BH_START_VERSION 1u
-#define BH_CNODE_BITS    8
-#define BH_MAX_VCPUS     8u
-#define BH_MAX_RAM_BANKS 4u
-#define BH_MAX_CLIENTS   16u /* ring clients of one server */
-#define BH_MAX_CORES     8u
-#define BH_NAME_MAX      32u
-#define BH_BOOTARGS_MAX  1024u
+#define BH_START_MAGIC      UINT64_C(0x5452415453484b42) /* "BKHSTART" in memory order */
+#define BH_START_VERSION    1u
+#define BH_CNODE_BITS       8
+#define BH_TIMER_CNODE_BITS 9 /* the timer server's: room for every client of every core */
+#define BH_MAX_VCPUS        8u
+#define BH_MAX_RAM_BANKS    4u
+#define BH_MAX_CLIENTS      16u /* ring clients of one server */
+#define BH_MAX_CORES        8u
+#define BH_NAME_MAX         32u
+#define BH_BOOTARGS_MAX     1024u
 
 enum bh_program {
     BH_PROGRAM_VMM = 1,
@@ -48,6 +50,11 @@ struct bh_start_bank {
     uint64_t vaddr; /* the same memory in the VMM */
     uint64_t size;  /* bytes */
 };
+
+/*
+ * Threads start one after the other: thread n + 1 runs only after thread n has said that it is
+ * ready. The windows kernel, initrd and overlay are unmapped as soon as the last thread is ready.
+ */
 
 /* --- vmm ----------------------------------------------------------------------------------- */
 
@@ -108,6 +115,9 @@ enum bh_console_slot {
 struct bh_start_console_client {
     char name[BH_NAME_MAX];
     struct bh_start_window pipe; /* struct bh_pipe_pair; size 0 = unused */
+    uint32_t generation; /* changes when the manager has initialised the page again for a client
+                            that starts anew: the server attaches both its ends again */
+    uint32_t running;    /* the client's program runs; cleared when it is gone */
 };
 
 struct bh_start_console {
@@ -120,10 +130,11 @@ struct bh_start_console {
 /* --- timer ----------------------------------------------------------------------------------- */
 
 /*
- * One passive server thread and one alarm thread per core. Clients are vCPU threads; the badge of
- * the client's endpoint capability is its index on that core.
+ * One passive server thread and one alarm thread per core. Clients are VMM threads; the badge of
+ * the client's endpoint capability is BH_TIMER_CLIENT_BADGE plus its index on that core.
  */
-#define BH_TIMER_MAX_CLIENTS 32u /* per core */
+#define BH_TIMER_CLIENT_BADGE (UINT64_C(1) << 63) /* tells a call from the alarm's signal */
+#define BH_TIMER_MAX_CLIENTS  32u                 /* per core */
 enum bh_timer_slot {
     BH_TIMER_SLOT_NULL = 0,
     BH_TIMER_SLOT_CORE_BASE = 16,
