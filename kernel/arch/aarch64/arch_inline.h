@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Included by arch.h: its functions marked [inline]. */
+#ifndef KEEL_ARCH_INLINE_H
+#define KEEL_ARCH_INLINE_H
+
+#include "arch_cap.h"
+
+static inline word arch_restart_pc(const struct tcb *t)
+{
+    return t->arch.pc - t->arch.trap_back;
+}
+
+static inline void arch_set_pc(struct tcb *t, word pc)
+{
+    t->arch.pc = pc;
+    t->arch.trap_back = 0;
+}
+
+static inline void arch_restart(struct tcb *t)
+{
+    arch_set_pc(t, arch_restart_pc(t));
+}
+
+static inline void arch_commit_pc(struct tcb *t)
+{
+    t->arch.trap_back = 0;
+}
+
+static inline word arch_get_cap_reg(const struct tcb *t)
+{
+    return t->arch.x[0];
+}
+
+static inline void arch_set_badge_reg(struct tcb *t, word badge)
+{
+    t->arch.x[0] = badge;
+}
+
+static inline word arch_get_info_reg(const struct tcb *t)
+{
+    return t->arch.x[1];
+}
+
+static inline void arch_set_info_reg(struct tcb *t, word info)
+{
+    t->arch.x[1] = info;
+}
+
+static inline word arch_get_reply_reg(const struct tcb *t)
+{
+    return t->arch.x[6];
+}
+
+static inline word arch_get_dest_reg(const struct tcb *t)
+{
+    return t->arch.x[8];
+}
+
+static inline word arch_get_mr(const struct tcb *t, unsigned i)
+{
+    return t->arch.x[2 + i];
+}
+
+static inline void arch_set_mr(struct tcb *t, unsigned i, word value)
+{
+    t->arch.x[2 + i] = value;
+}
+
+static inline word *arch_ipc_buffer(const struct tcb *t, bool write)
+{
+    struct cap cap = t->slot[TCB_BUFFER].cap;
+    if (!cap_is(cap, CAP_FRAME) || frame_is_device(cap))
+        return NULL;
+    unsigned rights = frame_rights(cap);
+    if (!(rights & RIGHT_READ) || (write && !(rights & RIGHT_WRITE)))
+        return NULL;
+    return (word *)((uintptr_t)cap_object(cap) + (t->ipc_buffer & MASK(frame_bits(cap))));
+}
+
+static inline ticks arch_time(void)
+{
+    ticks now;
+    __asm__ volatile("isb\n\tmrs %0, cntpct_el0" : "=r"(now));
+    return now;
+}
+
+#endif

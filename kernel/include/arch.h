@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the core needs of an architecture. Besides this file an architecture supplies
+ *   arch_types.h   struct arch_tcb (register context first), struct arch_cpu, and the constants
+ *                  ARCH_IRQS         number of interrupt indices, per-core ones counted per core
+ *                  ARCH_OBJECTS      number of object types, generic ones included
+ *                  ARCH_MSG_REGS     message registers held in CPU registers (4)
+ *                  ARCH_CONTEXT_REGS words of seL4_UserContext (36)
+ *                  ARCH_US_MAX       largest microseconds value whose conversion does not overflow
+ *   arch_cap.h     layout of its capabilities
+ *   arch_cpu.h     this_cpu()
+ *   arch_inline.h  the functions marked [inline] below, as static inline functions
+ *
+ * All functions are called with the big lock held and may assume that a thread passed to them is
+ * not running on another core, unless they say otherwise.
+ */
+#ifndef KEEL_ARCH_H
+#define KEEL_ARCH_H
+
+#include "invoke.h"
+
+/* --- registers of a thread
+ * ------------------------------------------------------------------------ */
+
+/*
+ * A thread that traps with a system call instruction has two addresses: the restart PC (of the
+ * instruction) and the next PC (after it), which is where it goes on unless arch_restart is called.
+ * For faults and interrupts both are the address where the thread was stopped.
+ *
+ * [inline] word arch_restart_pc(const struct tcb *t);    as ReadRegisters and faults show it
+ * [inline] void arch_set_pc(struct tcb *t, word pc);     restart and next PC
+ * [inline] void arch_restart(struct tcb *t);             next PC := restart PC
+ * [inline] void arch_commit_pc(struct tcb *t);           restart PC := next PC (stopped while
+ * running)
+ *
+ * System call operands and results (x0, x1, x6, x8; message registers x2..x5 on AArch64):
+ * [inline] word arch_get_cap_reg(const struct tcb *t);   capptr in
+ * [inline] void arch_set_badge_reg(struct tcb *t, word badge);
+ * [inline] word arch_get_info_reg(const struct tcb *t);
+ * [inline] void arch_set_info_reg(struct tcb *t, word info);
+ * [inline] word arch_get_reply_reg(const struct tcb *t);
+ * [inline] word arch_get_dest_reg(const struct tcb *t);  NBSendRecv's destination
+ * [inline] word arch_get_mr(const struct tcb *t, unsigned i);           i < ARCH_MSG_REGS
+ * [inline] void arch_set_mr(struct tcb *t, unsigned i, word value);
+ *
+ * The thread's IPC buffer through the kernel's window, NULL if it has none that can be used that
+ * way (writing needs a mapping right of read and write). Frame in t->slot[TCB_BUFFER], address
+ * t->ipc_buffer.
+ * [inline] word *arch_ipc_buffer(const struct tcb *t, bool write);
+ */
+
+/* Word i < ARCH_CONTEXT_REGS of seL4_UserContext. The PC is the restart PC. */
+word arch_get_context(const struct tcb *t, unsigned i);
+
+/* Sets word i, sanitised. The PC sets restart and next PC. */
+void arch_set_context(struct tcb *t, unsigned i, word value);
+
+/* Number of leading context words that CopyRegisters calls "frame" (17 on AArch64). */
+unsigned arch_frame_registers(void);
+
+/* SetTLSBase. */
+void arch_set_tls_base(struct tcb *t, word value);
+
+/* Registers of a new TCB (memory is zero): default SPSR. */
+void arch_tcb_init(struct tcb *t);
+
+/* The context of a thread that the kernel itself starts on an idle core: waits for interrupts. */
+void arch_idle_init(struct tcb *t);
+
+/* t->flags has changed (FPU disabled). */
+void arch_flags_changed(struct tcb *t);
+
+/* The TCB is being destroyed: VCPU, FPU and whatever else of it is in hardware are let go. */
+void arch_tcb_finalise(struct tcb *t);
+
+/* --- faults
+ * ---------------------------------------------------------------------------------------- */
+
+/*
+ * Message words of t->fault for the types UNKNOWN_SYSCALL, USER_EXCEPTION and from
+ * FAULT_ARCH_FIRST on (with the words of extension 1 if the thread's flag is set), written to the
+ * receiver's message registers and, from ARCH_MSG_REGS on, to buffer[BUFFER_MR + i] (NULL: stop
+ * there). Returns the number of words written.
+ */
+unsigned arch_fault_message(const struct tcb *faulter, struct tcb *receiver, word *buffer);
+
+/*
+ * The answer to such a fault: `length` words in the replier's registers and buffer (may be NULL;
+ * length is then at most ARCH_MSG_REGS). Returns whether the faulter runs on: for UNKNOWN_SYSCALL
+ * and USER_EXCEPTION iff label is 0, for the others always.
+ */
+bool arch_fault_reply(struct tcb *faulter, const struct tcb *replier, const word *buffer,
+                      word label, unsigned length);
+
+/* Register i of a timeout reply (§8.5; ARCH_TIMEOUT_REGS of them), sanitised. */
+void arch_set_timeout_register(struct tcb *t, unsigned i, word value);
+
+/* --- running threads
+ * --------------------------------------------------------------------------------- */
+
+/*
+ * Makes `t` the thread that the calling core returns to: address space, VCPU, FPU trap. Called only
+ * when the current thread changes (cpu->current is still the old one) or its address space may
+ * have.
+ */
+void arch_switch_to(struct cpu *cpu, struct tcb *t);
+
+/*
+ * `t` is about to move to `core`: what it has in this or another core's hardware (VCPU, FPU) goes
+ * to memory. t->core is still the old one.
+ */
+void arch_migrate(struct tcb *t, unsigned core);
+
+/* --- time
+ * ------------------------------------------------------------------------------------------------
+ */
+
+/* [inline] ticks arch_time(void);                  the kernel clock */
+
+/* The next timer interrupt of the calling core, absolute; one in the past fires at once. */
+void arch_set_deadline(ticks deadline);
+
+ticks arch_us_to_ticks(word us); /* us <= ARCH_US_MAX */
+word arch_ticks_to_us(ticks t);
+
+/* --- cores
+ * ---------------------------------------------------------------------------------------------- */
+
+/* Makes another core enter the kernel and call kernel_tick when it gets the lock. */
+void arch_ipi_reschedule(unsigned core);
+
+/*
+ * Returns when the other core is in the kernel (cpus[core].entry != ENTRY_NONE), its thread's
+ * context saved, waiting for the lock.
+ */
+void arch_ipi_stall(unsigned core);
+
+/* Is an interrupt waiting for the calling core? */
+bool arch_interrupt_pending(void);
+
+/* --- interrupts
+ * ------------------------------------------------------------------------------------------- */
+
+void arch_irq_mask(unsigned irq);
+
+/* A handler capability was made or set up: the line may fire. */
+void arch_irq_enable(unsigned irq);
+
+/* IRQHandler_Ack: GICv2 unmasks, GICv3 deactivates. */
+void arch_irq_ack(unsigned irq);
+
+/* After kernel_interrupt has looked at it: keeps the line quiet until the acknowledgement. */
+void arch_irq_hold(unsigned irq);
+
+/*
+ * IRQControl_Get names interrupts by number: true with the index if `irq` is in range. *max is the
+ * largest legal number for the error reply.
+ */
+bool arch_irq_index(word irq, unsigned *index, word *max);
+
+/* IRQControl methods of the architecture (GetTrigger, GetTriggerCore...). */
+enum status arch_irq_control_decode(struct invocation *inv);
+
+/* --- capabilities
+ * ------------------------------------------------------------------------------------------ */
+
+/* Invocation of one of its capabilities. */
+enum status arch_decode(struct invocation *inv);
+
+/* As cap_derive, cap_mask_rights, cap_update_data for its types. */
+enum error arch_cap_derive(struct slot *slot, struct cap cap, struct cap *out);
+struct cap arch_cap_mask_rights(struct cap cap, word rights);
+struct cap arch_cap_update_data(struct cap cap, word data, bool preserve);
+
+/* Both of its types. */
+bool arch_cap_same_object(struct cap a, struct cap b);
+
+/* Object size for the derivation tree; 0 if the capability names no memory. */
+unsigned arch_cap_object_bits(struct cap cap);
+
+/* Is `cap`, derived from `src`, one that can have children of its own (badged SMC)? */
+bool arch_cap_is_original(struct cap cap, struct cap src);
+
+/* A capability goes away; `final` if it is the last to its object. Cannot be preempted. */
+void arch_cap_finalise(struct cap cap, bool final);
+
+/* --- objects
+ * -------------------------------------------------------------------------------------------------
+ */
+
+/* log2 bytes of an object of one of its types. */
+unsigned arch_object_bits(unsigned type);
+
+/* May it be made of device memory (frames)? */
+bool arch_object_is_frame(unsigned type);
+
+/* The capability of a new object in zeroed memory (unless device). */
+struct cap arch_create_object(unsigned type, void *memory, bool device);
+
+/* Zeroes kernel memory of an untyped that is being reset, and cleans it as far as devices and other
+ * observers need. Called in chunks of at most 2^RESET_CHUNK_BITS... or a whole small object. */
+void arch_clear_memory(void *start, size_t bytes);
+
+/* May `cap` be a thread's VSpace root (assigned to an ASID)? */
+bool arch_is_vspace(struct cap cap);
+
+/*
+ * SetIPCBuffer: may this (already derived) capability back an IPC buffer at `address`?
+ * ERR_ILLEGAL_OPERATION for anything but RAM frames, ERR_ALIGNMENT, or NO_ERROR.
+ */
+enum error arch_check_ipc_buffer(struct cap cap, word address);
+
+#include "arch_inline.h"
+
+#endif

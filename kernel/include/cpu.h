@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* State per core, and the kernel's entry points. All of it is guarded by the big lock. */
+#ifndef KEEL_CPU_H
+#define KEEL_CPU_H
+
+#include "object.h"
+
+/* Why a core is in the kernel; set by the architecture at entry, before it waits for the lock. */
+enum entry {
+    ENTRY_NONE = 0, /* in user mode, or idle */
+    ENTRY_SYSCALL,
+    ENTRY_FAULT,
+    ENTRY_INTERRUPT,
+};
+
+/* What the scheduler has to do before the core leaves the kernel. */
+enum sched_action {
+    SCHED_RESUME = 0, /* go on with the current thread */
+    SCHED_SWITCH,     /* consider `candidate`, which is in no queue */
+    SCHED_CHOOSE,     /* pick from the ready queues */
+};
+
+struct ready_queues {
+    word summary;              /* bit n: map[n] is not 0 */
+    word map[PRIORITIES / 64]; /* bit p: queue of priority p has a thread */
+    struct tcb_queue queue[PRIORITIES];
+};
+
+struct cpu {
+    struct tcb *current; /* never NULL; may be `idle` */
+    struct tcb *candidate;
+    uint8_t action;          /* enum sched_action */
+    bool reprogram;          /* the timer's deadline may have changed */
+    volatile uint8_t entry;  /* enum entry */
+    volatile bool abandoned; /* the thread that entered was taken off the core: forget its entry */
+    uint32_t core;
+    uint32_t work_units; /* since the last preemption check */
+
+    ticks now;           /* time of the last kernel entry */
+    ticks consumed;      /* by the current scheduling context since it was last charged */
+    struct tcb *release; /* threads waiting for budget, earliest first */
+
+    struct tcb *idle;
+    struct ready_queues ready;
+    struct arch_cpu arch;
+};
+
+extern struct cpu cpus[MAX_CPUS];
+extern unsigned cpu_count;
+
+/* The calling core's state. Defined by the architecture (one instruction). */
+static inline struct cpu *this_cpu(void);
+
+/* --- entry points, called by the architecture with the lock held -------------------------------
+ */
+
+/*
+ * The architecture has saved the current thread's context in cpu->current->arch, set cpu->entry
+ * and taken the lock. Each of these does all there is to do, including scheduling and programming
+ * the timer; afterwards the architecture restores cpu->current (arch_switch_to was called if it is
+ * another thread than before), sets cpu->entry to ENTRY_NONE and drops the lock.
+ */
+
+/* A system call instruction with this number. */
+void kernel_syscall(struct cpu *cpu, word number);
+
+/*
+ * A fault of the current thread (everything but capability and timeout faults): type and data go
+ * to t->fault. Nothing is lost if the thread has no budget: it faults again later.
+ */
+void kernel_fault(struct cpu *cpu, enum fault_type type, word data0, word data1, word data2);
+
+/*
+ * The same for events that come again if ignored: nothing happens if the current thread is not
+ * runnable or out of budget. Returns whether the fault was taken.
+ */
+bool kernel_event(struct cpu *cpu, enum fault_type type, word data0);
+
+/* A device interrupt (arch index < ARCH_IRQS), already acknowledged at the interrupt controller. */
+void kernel_interrupt(struct cpu *cpu, unsigned irq);
+
+/* The kernel timer, a reschedule or stall request from another core, or a spurious interrupt. */
+void kernel_tick(struct cpu *cpu);
+
+/* --- boot ----------------------------------------------------------------------------------------
+ */
+
+/* Sets up cpus[core]: empty queues, idle thread current. `idle` is zeroed memory for a struct tcb.
+ */
+void cpu_init(unsigned core, struct tcb *idle);
+
+/*
+ * Makes `t` runnable on the boot core with a fresh round-robin scheduling context of `budget_us`,
+ * priority and MCP 255. Its registers have been set.
+ */
+void boot_start_thread(struct tcb *t, struct sched_context *sc, word budget_us);
+
+/* First choice of a thread on the calling core, after boot; then restore cpu->current. */
+void kernel_start(struct cpu *cpu);
+
+#include "arch_cpu.h" /* defines this_cpu() */
+
+#endif

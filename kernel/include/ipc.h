@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Messages between threads, notifications, replies and faults. */
+#ifndef KEEL_IPC_H
+#define KEEL_IPC_H
+
+#include "invoke.h"
+
+/* Message info word. */
+static inline word info_make(word label, unsigned unwrapped, unsigned caps, unsigned length)
+{
+    return label << INFO_LABEL_SHIFT | (word)unwrapped << INFO_UNWRAP_SHIFT |
+           (word)caps << INFO_CAPS_SHIFT | length;
+}
+
+static inline word info_label(word info)
+{
+    return info >> INFO_LABEL_SHIFT;
+}
+
+static inline unsigned info_caps(word info)
+{
+    return (info >> INFO_CAPS_SHIFT) & EXTRA_CAPS_MAX;
+}
+
+/* Clamped to MESSAGE_MAX. */
+static inline unsigned info_length(word info)
+{
+    unsigned length = info & 127;
+    return length > MESSAGE_MAX ? MESSAGE_MAX : length;
+}
+
+/* --- object/endpoint.c -------------------------------------------------------------------------
+ */
+
+struct send {
+    bool block;
+    bool call;
+    bool donate;
+    bool can_grant;
+    bool can_grant_reply;
+    word badge;
+};
+
+void endpoint_send(struct tcb *sender, struct endpoint *ep, struct send how);
+/* `reply` may be NULL (Wait). */
+void endpoint_receive(struct tcb *receiver, struct endpoint *ep, bool can_grant, bool block,
+                      struct reply *reply);
+/* Takes the thread off whatever it is blocked on; it becomes inactive. */
+void ipc_cancel(struct tcb *t);
+/* Everybody's IPC on the endpoint restarts (its last capability goes). */
+void endpoint_cancel_all(struct endpoint *ep);
+/* Restarts senders with this badge. STATUS_OK or STATUS_PREEMPTED. */
+enum status endpoint_cancel_badged(struct endpoint *ep, word badge);
+
+/* --- object/notification.c
+ * ------------------------------------------------------------------------ */
+
+void notification_signal(struct notification *ntfn, word badge);
+void notification_receive(struct tcb *receiver, struct notification *ntfn, bool block);
+void notification_cancel_all(struct notification *ntfn);
+void notification_cancel(struct tcb *t);
+void notification_bind(struct notification *ntfn, struct tcb *t);
+void notification_unbind(struct notification *ntfn);
+/* Active: takes the badge word and gives it to the receiver. */
+void notification_complete(struct tcb *receiver, struct notification *ntfn);
+/* A passive thread about to run for a signal gets the notification's scheduling context. */
+void notification_lend_sc(struct notification *ntfn, struct tcb *t);
+/* The thread blocks again: the notification's scheduling context goes back. */
+void notification_reclaim_sc(struct notification *ntfn, struct tcb *t);
+
+/* --- object/reply.c
+ * ----------------------------------------------------------------------------------- */
+
+/* The caller waits on `reply`; if `donate`, its scheduling context goes to the callee. */
+void reply_push(struct tcb *caller, struct tcb *callee, struct reply *reply, bool can_grant,
+                bool donate);
+/* The answer: message or fault reply to the thread that waits, which then runs. */
+void reply_transfer(struct tcb *replier, struct reply *reply, bool can_grant);
+/* The thread no longer waits for the answer. */
+void reply_remove_tcb(struct tcb *caller);
+/* Deleting the object. */
+void reply_clear(struct reply *reply);
+
+/* --- ipc/message.c
+ * ---------------------------------------------------------------------------------------- */
+
+/* Copies message and capabilities; sets badge and info of the receiver. */
+void message_transfer(struct tcb *sender, struct tcb *receiver, struct endpoint *ep, word badge,
+                      bool grant);
+
+/* --- ipc/fault.c
+ * -------------------------------------------------------------------------------------------- */
+
+/* Sends the fault in t->fault to the fault handler, or stops the thread. */
+void fault_handle(struct tcb *t);
+/* Timeout fault; false if the thread has no timeout handler. */
+bool fault_timeout(struct tcb *t);
+/* Writes t->fault as a message to the receiver. */
+void fault_message(struct tcb *faulter, struct tcb *receiver, word badge);
+/* Applies the answer in the replier's message; true if the faulter is to run on. */
+bool fault_reply(struct tcb *faulter, struct tcb *replier);
+/* A capability fault of the thread (t->fault). */
+void fault_set_cap(struct tcb *t, word capptr, bool in_receive, struct lookup_failure failure);
+
+#endif

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Scheduling: refills, ready and release queues, the choice of the next thread. */
+#ifndef KEEL_SCHED_H
+#define KEEL_SCHED_H
+
+#include "cpu.h"
+
+/* --- sched/refill.c: the budget of one scheduling context (pure functions of time) --------------
+ */
+
+static inline struct refill *refill_head(struct sched_context *sc)
+{
+    return &sc->refills[sc->refill_head];
+}
+
+/* A configured scheduling context; others never run. */
+static inline bool sc_active(const struct sched_context *sc)
+{
+    return sc->refill_max > 0;
+}
+
+static inline bool sc_round_robin(const struct sched_context *sc)
+{
+    return sc->period == 0;
+}
+
+/* Starts over: the whole budget is available at `now`. period 0 means round robin. */
+void refill_start(struct sched_context *sc, unsigned max, ticks budget, ticks period, ticks now);
+
+/* New parameters for a scheduling context in use: what has been used of its budget stays used. */
+void refill_update(struct sched_context *sc, unsigned max, ticks budget, ticks period, ticks now);
+
+/* Takes `used` ticks off the head and schedules their return. */
+void refill_charge(struct sched_context *sc, ticks used, ticks now);
+
+/* The thread wakes at `now`: budget that has been waiting becomes one refill starting now. */
+void refill_unblock(struct sched_context *sc, ticks now);
+
+/* May the head be used at `now`? */
+bool refill_ready(struct sched_context *sc, ticks now);
+
+/* Is enough left in the head after `used` more ticks for the thread to go on? */
+bool refill_sufficient(struct sched_context *sc, ticks used);
+
+/* --- sched/queue.c
+ * -------------------------------------------------------------------------------- */
+
+/* Ready queues of the thread's core. The thread is in no queue / in its ready queue. */
+void ready_append(struct tcb *t);
+void ready_push(struct tcb *t); /* at the front */
+void ready_remove(struct tcb *t);
+
+/* The first thread of the highest priority, or NULL. */
+struct tcb *ready_first(const struct cpu *cpu);
+
+/* Highest priority with a thread, -1 if none. */
+int ready_top(const struct cpu *cpu);
+
+/* Release queue of the thread's core, ordered by the time of the head refill. */
+void release_insert(struct tcb *t);
+void release_remove(struct tcb *t);
+
+/* IPC queues: by priority, first in first out within one. */
+void ipc_queue_insert(struct tcb_queue *queue, struct tcb *t);
+void ipc_queue_remove(struct tcb_queue *queue, struct tcb *t);
+
+/* --- sched/scheduler.c
+ * ------------------------------------------------------------------------------ */
+
+/* Runnable, with a configured scheduling context, not waiting for budget. */
+bool thread_schedulable(const struct tcb *t);
+
+/* Reads the clock; what has passed is the current scheduling context's. Once per kernel entry. */
+void sched_update_time(struct cpu *cpu);
+
+/*
+ * At kernel entry: true if the current thread may go on. Otherwise it has been charged, may have
+ * got a timeout fault or wait for budget, and repeats its entry later.
+ */
+bool sched_check_budget(struct cpu *cpu);
+
+/* Charges what the current scheduling context has used so far. */
+void sched_commit(struct cpu *cpu);
+
+/* Gives up the rest of the head refill (Yield). */
+void sched_yield(struct cpu *cpu);
+
+/* A thread has become runnable: decides about switching to it, here or on its core. */
+void sched_wake(struct tcb *t);
+
+/* The calling core has to choose anew. */
+void sched_choose(struct cpu *cpu);
+
+/* Takes the thread out of ready and release queues; the core it is current on chooses anew. */
+void sched_dequeue(struct tcb *t);
+
+/* A state that is not runnable: the core it runs on chooses anew. */
+void sched_set_state(struct tcb *t, enum thread_state state);
+
+/* Puts a runnable thread into its ready queue, or the release queue if it has no budget now. */
+void sched_resume_sc(struct sched_context *sc);
+
+/* The thread waits until its head refill is ready. */
+void sched_postpone(struct tcb *t);
+
+/* New priority: moves within queues. */
+void sched_set_priority(struct tcb *t, unsigned priority);
+
+/* Changes the thread's core (it follows its scheduling context). It must not be running elsewhere.
+ */
+void sched_migrate(struct tcb *t, unsigned core);
+
+/*
+ * If the thread is running on another core, that core is brought into the kernel, the thread is
+ * put into its ready queue and what it was about to ask for is repeated later. Afterwards the
+ * thread is not current on any core but the calling one, and its context is in memory.
+ */
+void thread_stall(struct tcb *t);
+
+/* Chooses and switches at the end of every entry: wakes who has budget again, sets the timer. */
+void sched_finish(struct cpu *cpu);
+
+/*
+ * Counts a unit of work of a long operation; true if an interrupt wants in. The caller then
+ * leaves its objects consistent and returns STATUS_PREEMPTED; the system call is repeated.
+ */
+bool preemption_point(void);
+
+#endif
