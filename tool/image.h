@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Files that are put together from pieces, and the two wrappings of a boot image (contract C2). */
+#ifndef BULKHEAD_TOOL_IMAGE_H
+#define BULKHEAD_TOOL_IMAGE_H
+
+#include "util.h"
+
+struct image_piece {
+    uint64_t offset;
+    struct bytes data;
+    struct image_piece *next;
+};
+
+/* Pieces in ascending order; what lies between them is zero. Start with an all-zero struct. */
+struct image {
+    struct image_piece *first, *last;
+    uint64_t size;
+};
+
+enum image_format {
+    IMAGE_ELF, /* for QEMU's -kernel */
+    IMAGE_RAW, /* with the Linux arm64 header, for U-Boot's booti */
+};
+
+/* Puts `data` at the next multiple of `align` and returns its offset. The data is not copied. */
+uint64_t image_add(struct arena *arena, struct image *image, struct bytes data, uint64_t align);
+
+/* Grows the image to a multiple of `align`. */
+void image_pad(struct image *image, uint64_t align);
+
+/* Puts all pieces of `added` at the next multiple of `align` and returns its offset. */
+uint64_t image_join(struct arena *arena, struct image *image, const struct image *added,
+                    uint64_t align);
+
+/*
+ * Puts loader, payload header, kernel and user image together. `loader` is a flat binary with an
+ * arm64 Image header, of which the size field is filled in. Returns NULL or what is wrong with it.
+ */
+const char *image_boot(struct arena *arena, struct bytes loader, struct bytes kernel,
+                       const struct image *user, uint64_t user_vaddr, uint64_t user_entry,
+                       struct image *boot);
+
+/* Wraps the boot image `boot` into an ELF file with one segment, loaded and entered at `address`.
+ */
+void image_wrap_elf(struct arena *arena, const struct image *boot, uint64_t address,
+                    struct image *elf);
+
+/*
+ * Writes the image to `path`: whole or not at all, the old file staying until the new one is
+ * complete. Returns 0 or an errno value.
+ */
+int image_write(struct arena *arena, const struct image *image, const char *path);
+
+#endif

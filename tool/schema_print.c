@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <inttypes.h>
+
+#include "schema.h"
+
+#define MIB (UINT64_C(1) << 20)
+
+static const char *kind_name(enum schema_kind kind)
+{
+    switch (kind) {
+    case SCHEMA_NUMBER:
+        return "number";
+    case SCHEMA_NUMBERS:
+        return "numbers";
+    case SCHEMA_SIZE:
+        return "size";
+    case SCHEMA_TEXT:
+        return "text";
+    case SCHEMA_CHOICE:
+        return "choice";
+    case SCHEMA_FILE:
+        return "file name";
+    }
+    return "?";
+}
+
+static void print_range(FILE *out, const struct schema_property *row)
+{
+    switch (row->kind) {
+    case SCHEMA_NUMBER:
+        fprintf(out, "%" PRIu64 " to %" PRIu64, row->min, row->max);
+        break;
+    case SCHEMA_NUMBERS:
+        fprintf(out, "1 to %u of them", SCHEMA_MAX_CELLS);
+        break;
+    case SCHEMA_SIZE:
+        fprintf(out, "`\"%" PRIu64 "M\"` to `\"%" PRIu64 "M\"`, multiple of %" PRIu64 "M",
+                row->min / MIB, row->max / MIB, row->min / MIB);
+        break;
+    case SCHEMA_TEXT:
+    case SCHEMA_FILE:
+        fprintf(out, "at most %" PRIu64 " characters", row->max);
+        break;
+    case SCHEMA_CHOICE:
+        for (const char *const *choice = row->choices; *choice != NULL; choice++) {
+            fprintf(out, "%s`\"%s\"`", choice == row->choices ? "" : ", ", *choice);
+        }
+        break;
+    }
+}
+
+static void print_node(FILE *out, const struct schema_node *schema)
+{
+    fprintf(out, "### `%s`\n\n", schema->path);
+    if (schema->properties->name != NULL) {
+        fprintf(out, "| property | type | range | default | meaning |\n|---|---|---|---|---|\n");
+    }
+    for (const struct schema_property *row = schema->properties; row->name != NULL; row++) {
+        fprintf(out, "| `%s` | %s | ", row->name, kind_name(row->kind));
+        print_range(out, row);
+        if (row->required) {
+            fprintf(out, " | required");
+        } else if (row->initial == NULL) {
+            fprintf(out, " | none");
+        } else {
+            fprintf(out, " | `%s`", row->initial);
+        }
+        fprintf(out, " | %s |\n", row->meaning);
+    }
+    if (schema->properties->name != NULL) {
+        fprintf(out, "\n");
+    }
+    fprintf(out, "| node | | meaning |\n|---|---|---|\n");
+    for (const struct schema_child *row = schema->children; row->meaning != NULL; row++) {
+        fprintf(out, "| `%s` | %s | %s |\n", row->name == NULL ? "NAME" : row->name,
+                row->later      ? "not supported yet"
+                : row->required ? "required"
+                                : "",
+                row->meaning);
+    }
+    fprintf(out, "\n");
+}
+
+void schema_print(FILE *out)
+{
+    print_node(out, &schema_root);
+    print_node(out, &schema_vms);
+    print_node(out, &schema_vm);
+}

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "system.h"
+
+#include <bulkhead/start.h>
+#include <ctype.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "report.h"
+#include "source.h"
+
+#define PAGE        UINT64_C(4096)
+#define VM_NAME_MAX 16u
+
+/* Manager and programs, before they are known exactly. */
+#define PROGRAMS_ROOM (UINT64_C(4) << 20)
+
+_Static_assert(SYSTEM_MAX_VMS == BH_MAX_CLIENTS - 1, "one console client is the manager");
+
+static bool check_name(const struct dts_node *node)
+{
+    const char *name = node->name;
+
+    if (strlen(name) > VM_NAME_MAX) {
+        return report_node(node, "the name has %zu characters; shorten it to %u at most",
+                           strlen(name), VM_NAME_MAX);
+    }
+    if (!islower((unsigned char)name[0])) {
+        return report_node(node, "the name \"%s\" does not begin with a letter a-z; rename the VM",
+                           name);
+    }
+    for (const char *at = name; *at != '\0'; at++) {
+        if (!islower((unsigned char)*at) && !isdigit((unsigned char)*at) && *at != '-') {
+            return report_node(node, "the name \"%s\" has a '%c' in it; use a-z, 0-9 and - only",
+                               name, *at);
+        }
+    }
+    if (strcmp(name, "manager") == 0) {
+        return report_node(node, "the name \"manager\" is taken by the manager; rename the VM");
+    }
+    return true;
+}
+
+static bool check_affinity(const struct system *system, struct vm *vm, uint32_t cores)
+{
+    struct schema_numbers *affinity = &vm->affinity;
+
+    if (affinity->count == 0) {
+        for (uint32_t i = 0; i < vm->cpus; i++) {
+            affinity->number[affinity->count++] = i;
+        }
+    }
+    if (affinity->count != vm->cpus) {
+        return report_property(vm->node, "affinity",
+                               "\"affinity\" names %u cores for %u vCPUs; name one core per vCPU",
+                               affinity->count, vm->cpus);
+    }
+    for (uint32_t i = 0; i < affinity->count; i++) {
+        if (affinity->number[i] >= cores) {
+            return report_property(vm->node, "affinity",
+                                   "vCPU %u is on core %u, which does not exist; choose a core "
+                                   "from 0 to %u",
+                                   i, affinity->number[i], cores - 1);
+        }
+    }
+    return true;
+}
+
+static bool read_vm(struct arena *arena, struct system *system, const struct dts_node *node,
+                    uint32_t cores)
+{
+    struct vm *vm = &system->vm[system->vms];
+
+    if (!check_name(node)) {
+        return false;
+    }
+    if (system->vms == SYSTEM_MAX_VMS) {
+        return report_node(node, "this is VM number %u; a system has %u at most",
+                           SYSTEM_MAX_VMS + 1, SYSTEM_MAX_VMS);
+    }
+    vm->node = node;
+    vm->name = node->name;
+    if (!schema_read(arena, node, &schema_vm, vm) || !check_affinity(system, vm, cores)) {
+        return false;
+    }
+    if (vm->budget_us > vm->period_us) {
+        const char *name = dts_property(node, "budget-us") ? "budget-us" : "period-us";
+
+        return report_property(node, name,
+                               "the budget of %u us is more than the period of %u us; lower "
+                               "\"budget-us\" or raise \"period-us\"",
+                               vm->budget_us, vm->period_us);
+    }
+    system->vms++;
+    return true;
+}
+
+/* The timer server has room for so many vCPUs on one core. */
+static bool check_cores(struct system *system)
+{
+    uint32_t vcpus[BH_MAX_CORES] = {0};
+
+    for (uint32_t i = 0; i < system->vms; i++) {
+        const struct vm *vm = &system->vm[i];
+
+        for (uint32_t n = 0; n < vm->cpus; n++) {
+            uint32_t core = vm->affinity.number[n];
+
+            if (++vcpus[core] > BH_TIMER_MAX_CLIENTS) {
+                return report_property(vm->node, "affinity",
+                                       "core %u has more than %u vCPUs; spread them over the cores",
+                                       core, BH_TIMER_MAX_CLIENTS);
+            }
+            system->cores = core + 1 > system->cores ? core + 1 : system->cores;
+        }
+    }
+    return true;
+}
+
+static bool check_memory(const struct system *system)
+{
+    uint64_t total = 0, room = system->board->memory - system->board->memory_system;
+
+    for (uint32_t i = 0; i < system->vms; i++) {
+        total += system->vm[i].memory;
+        if (total > room) {
+            return report_property(system->vm[i].node, "memory",
+                                   "the VMs up to this one have %" PRIu64
+                                   " MiB of memory, the board has %" PRIu64
+                                   " MiB for them; lower \"memory\"",
+                                   total >> 20, room >> 20);
+        }
+    }
+    return true;
+}
+
+bool system_fits(const struct system *system, uint64_t size)
+{
+    const struct board *board = system->board;
+    uint64_t room = board->image_pages * PAGE, memory = 0;
+
+    if (room > board->load_limit - board->load_address) {
+        room = board->load_limit - board->load_address;
+    }
+    if (size > room) {
+        return report_node(system->vms_node,
+                           "programs and guest files make an image of %" PRIu64
+                           " MiB, of which %" PRIu64
+                           " MiB fit the kernel's capability space; use smaller files",
+                           align_up(size, 1 << 20) >> 20, room >> 20);
+    }
+    for (uint32_t i = 0; i < system->vms; i++) {
+        memory += system->vm[i].memory;
+    }
+    if (memory + size > board->memory - board->memory_system) {
+        return report_node(system->vms_node,
+                           "the VMs' memory and an image of %" PRIu64 " MiB need %" PRIu64
+                           " MiB, the board has %" PRIu64 " MiB for them; lower \"memory\"",
+                           align_up(size, 1 << 20) >> 20, align_up(memory + size, 1 << 20) >> 20,
+                           (board->memory - board->memory_system) >> 20);
+    }
+    return true;
+}
+
+static bool check_files(struct arena *arena, struct system *system)
+{
+    uint64_t size = PROGRAMS_ROOM;
+
+    for (uint32_t i = 0; i < system->vms; i++) {
+        if (!guest_files(arena, system, &system->vm[i])) {
+            return false;
+        }
+        for (unsigned which = 0; which < VM_FILES; which++) {
+            size += align_up(system->vm[i].files[which].size, PAGE);
+        }
+    }
+    return system_fits(system, size);
+}
+
+bool system_load(struct arena *arena, const char *file, uint32_t cores, struct system *system)
+{
+    memset(system, 0, sizeof(*system));
+    system->source = file;
+    system->folder = path_folder(arena, file);
+    system->root = source_load(arena, file);
+    if (system->root == NULL || !schema_read(arena, system->root, &schema_root, system)) {
+        return false;
+    }
+    system->board = board_find(system->board_name);
+    system->vms_node = dts_child(system->root, "vms");
+    if (!schema_read(arena, system->vms_node, &schema_vms, system)) {
+        return false;
+    }
+    cores = cores == 0 || cores > system->board->cores ? system->board->cores : cores;
+    for (const struct dts_node *node = system->vms_node->children; node != NULL;
+         node = node->next) {
+        if (!read_vm(arena, system, node, cores)) {
+            return false;
+        }
+    }
+    if (system->vms == 0) {
+        return report_node(system->vms_node, "there is no VM; add a node for one");
+    }
+    return check_cores(system) && check_memory(system) && check_files(arena, system);
+}

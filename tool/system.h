@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A system description after all checks: the host tool's own form of it. */
+#ifndef BULKHEAD_TOOL_SYSTEM_H
+#define BULKHEAD_TOOL_SYSTEM_H
+
+#include "board.h"
+#include "dts.h"
+#include "schema.h"
+
+/* The console server has BH_MAX_CLIENTS clients, one of them the manager. */
+#define SYSTEM_MAX_VMS 15u
+
+enum vm_file {
+    VM_KERNEL,
+    VM_INITRD,
+    VM_OVERLAY,
+    VM_FILES,
+};
+
+struct vm_contents {
+    const char *path;  /* NULL: the description names no such file */
+    uint64_t size;     /* bytes, of `path` or of `made` */
+    struct bytes made; /* contents that are not those of `path` (a compiled overlay) */
+};
+
+struct vm {
+    const struct dts_node *node;
+    const char *name;
+    uint32_t cpus;
+    struct schema_numbers affinity;
+    uint32_t priority;
+    uint32_t budget_us;
+    uint32_t period_us;
+    uint64_t memory;                  /* bytes */
+    const char *file_names[VM_FILES]; /* as written, NULL = left out */
+    struct vm_contents files[VM_FILES];
+    const char *bootargs;
+    const char *restart;
+};
+
+struct system {
+    const char *source; /* the description's file name */
+    const char *folder; /* file names are relative to it */
+    const struct dts_node *root;
+    const char *compatible;
+    const char *board_name;
+    const struct board *board;
+    const struct dts_node *vms_node;
+    uint32_t vms;
+    struct vm vm[SYSTEM_MAX_VMS];
+    uint32_t cores; /* cores that the VMs name: highest number + 1 */
+};
+
+/* The property that names a VM's file; also the last part of the file's name in the archive. */
+extern const char *const vm_file_names[VM_FILES];
+
+/*
+ * Reads and checks the description `file`, guest files included. `cores` limits the cores that may
+ * be named, 0 = the board's. Returns false after one line.
+ */
+bool system_load(struct arena *arena, const char *file, uint32_t cores, struct system *system);
+
+/* Reads and checks the files that `vm` names (guest.c). Returns false after one line. */
+bool guest_files(struct arena *arena, const struct system *system, struct vm *vm);
+
+/*
+ * Whether a user image of `size` bytes and the VMs' memory fit the board. Returns false after one
+ * line.
+ */
+bool system_fits(const struct system *system, uint64_t size);
+
+#endif
