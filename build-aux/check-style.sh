@@ -1,0 +1,31 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# Check what can be checked of the tree's form: the licence line of every file and C's layout.
+set -eu
+cd "$(dirname "$0")/.."
+
+files() {
+    if [ -e .git ]; then
+        git ls-files --cached --others --exclude-standard -- "$@"
+    else
+        for pattern in "$@"; do
+            find . -path ./build -prune -o -type f -path "./$pattern" -print | sed 's#^\./##'
+        done
+    fi
+}
+
+status=0
+
+# The licence line is the first one, or the second behind "#!". Expected outputs are data.
+unmarked=$(files '*' | grep -v -E '^LICENSE$|\.expected$|\.(png|dtbo|gz)$' | while read -r file; do
+    [ -s "$file" ] && [ -f "$file" ] || continue
+    head -n 2 "$file" | grep -q 'SPDX-License-Identifier: BSD-2-Clause' || echo "$file"
+done)
+for file in $unmarked; do
+    echo "$file:1: no SPDX-License-Identifier: BSD-2-Clause in the first line" >&2
+    status=1
+done
+
+files '*.c' '*.h' | while read -r file; do [ -e "$file" ] && echo "$file"; done |
+    xargs -r -n 64 clang-format --dry-run -Werror || status=1
+exit $status
