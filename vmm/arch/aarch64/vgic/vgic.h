@@ -85,6 +85,7 @@ struct vgic_bank {
     uint32_t line;   /* input line is high */
     uint32_t active; /* active by a write to ISACTIVER, in no list register */
     uint32_t loaded; /* in a list register: pending or active there, which software cannot see */
+    uint32_t spent;  /* of these: `latch` was used up by loading */
     uint8_t priority[32];
 };
 
@@ -95,8 +96,8 @@ enum vgic_slot_state {
 };
 
 struct vgic_slot {
-    uint8_t state; /* enum vgic_slot_state */
-    uint8_t source;
+    uint8_t state;  /* enum vgic_slot_state */
+    uint8_t source; /* GICv2 SGI: vCPU that sent it */
     uint16_t intid;
 };
 
@@ -115,7 +116,7 @@ struct vgic_cpu {
     uint8_t sgi_sources[16]; /* GICv2: which vCPUs have each SGI pending here */
     uint32_t armed;          /* sampled PPIs raised and not yet acknowledged to the host */
     uint32_t resample;       /* sampled PPIs whose line may be out of date */
-    uint32_t waker;          /* GICR_WAKER.ProcessorSleep */
+    bool asleep;             /* GICR_WAKER.ProcessorSleep */
     bool online;             /* takes SPIs */
     bool overwrite_stale;    /* has not run since it went offline */
     bool dirty;              /* atomic, see above */
@@ -179,12 +180,17 @@ void vgic_flush(struct vgic *vgic, unsigned vcpu);
  * list register (all-ones) are counted and otherwise ignored. */
 void vgic_maintenance(struct vgic *vgic, unsigned vcpu, uint64_t lr);
 
-/* True if WFI must not block: something is in a list register (and may be pending there) or would
- * be loaded by the next flush. Same thread rules as vgic_flush(). */
+/* Flushes, then tells whether WFI must not block: something is in a list register, and may be
+ * pending there. If it returns false, whatever comes later comes with a kick. */
 bool vgic_deliverable(struct vgic *vgic, unsigned vcpu);
 
-/* Adds the interrupt controller's node to the root of `fdt`, with `phandle`, at the board's
- * addresses. Returns 0 or a libfdt error. */
+/* True if the guest has enabled `intid` (banked for `vcpu` below 32), so that a source that is
+ * outside the VMM, like the virtual timer, would interrupt it. */
+bool vgic_enabled(const struct vgic *vgic, unsigned vcpu, unsigned intid);
+
+/* Appends the controller's node to `fdt` (libfdt sequential write, inside the root node, which has
+ * two address and two size cells), with `phandle`, at the board's addresses. Returns 0 or a libfdt
+ * error. */
 int vgic_fdt(const struct vgic *vgic, void *fdt, uint32_t phandle);
 
 /* Prints the state line by line (for the monitor's `dump`), without taking the lock. */
