@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "description.h"
+
+#include <libfdt.h>
+#include <string.h>
+
+#define MIN_PERIOD_US 100u
+#define MAX_PERIOD_US 10000000u
+#define MIN_BUDGET_US 20u /* the kernel's smallest budget */
+
+static bool refuse(struct description_error *error, const char *node, const char *text)
+{
+    size_t i = 0;
+
+    for (; node && node[i] && i < sizeof(error->node) - 1; i++) {
+        error->node[i] = node[i];
+    }
+    error->node[i] = '\0';
+    error->text = text;
+    return false;
+}
+
+static bool valid_name(const char *name)
+{
+    size_t length = 0;
+
+    if (!name || name[0] < 'a' || name[0] > 'z') {
+        return false;
+    }
+    for (; name[length]; length++) {
+        char c = name[length];
+
+        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-')) {
+            return false;
+        }
+    }
+    return length < VM_NAME_MAX;
+}
+
+static bool get_u32(const void *blob, int node, const char *name, uint32_t *value)
+{
+    int size;
+    const fdt32_t *cell = fdt_getprop(blob, node, name, &size);
+
+    if (!cell || size != (int)sizeof(*cell)) {
+        return false;
+    }
+    *value = fdt32_ld(cell);
+    return true;
+}
+
+static bool get_u64(const void *blob, int node, const char *name, uint64_t *value)
+{
+    int size;
+    const fdt64_t *cell = fdt_getprop(blob, node, name, &size);
+
+    if (!cell || size != (int)sizeof(*cell)) {
+        return false;
+    }
+    *value = fdt64_ld(cell);
+    return true;
+}
+
+/* Copy a string property; absent = "". False if it is no string or too long. */
+static bool get_string(const void *blob, int node, const char *name, char *text, size_t room)
+{
+    int size;
+    const char *value = fdt_getprop(blob, node, name, &size);
+
+    text[0] = '\0';
+    if (!value) {
+        return true;
+    }
+    if (size < 1 || (size_t)size > room || value[size - 1] != '\0' ||
+        memchr(value, '\0', (size_t)size) != value + size - 1) {
+        return false;
+    }
+    memcpy(text, value, (size_t)size);
+    return true;
+}
+
+static bool read_restart(const void *blob, int node, enum life_policy *policy)
+{
+    char text[16];
+
+    if (!get_string(blob, node, "restart", text, sizeof(text))) {
+        return false;
+    }
+    if (text[0] == '\0' || !strcmp(text, "never")) {
+        *policy = LIFE_RESTART_NEVER;
+    } else if (!strcmp(text, "on-failure")) {
+        *policy = LIFE_RESTART_ON_FAILURE;
+    } else if (!strcmp(text, "always")) {
+        *policy = LIFE_RESTART_ALWAYS;
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static bool read_affinity(const void *blob, int node, unsigned cores, struct vm_config *vm)
+{
+    int size;
+    const fdt32_t *cell = fdt_getprop(blob, node, "affinity", &size);
+
+    if (!cell || size != (int)(vm->cpus * sizeof(*cell))) {
+        return false;
+    }
+    for (unsigned i = 0; i < vm->cpus; i++) {
+        vm->affinity[i] = fdt32_ld(&cell[i]);
+        if (vm->affinity[i] >= cores) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static const char *read_numbers(const void *blob, int node, unsigned cores, struct vm_config *vm)
+{
+    uint32_t value;
+
+    if (!get_u32(blob, node, "cpus", &value) || value < 1 || value > BH_MAX_VCPUS) {
+        return "cpus: needs a number from 1 to 8";
+    }
+    vm->cpus = value;
+    if (!read_affinity(blob, node, cores, vm)) {
+        return "affinity: needs one existing core per vCPU";
+    }
+    if (!get_u32(blob, node, "priority", &value) || value < 1 || value > VM_MAX_PRIORITY) {
+        return "priority: needs a number from 1 to 200";
+    }
+    vm->priority = value;
+    if (!get_u32(blob, node, "period-us", &vm->period_us) || vm->period_us < MIN_PERIOD_US ||
+        vm->period_us > MAX_PERIOD_US) {
+        return "period-us: needs a number from 100 to 10000000";
+    }
+    if (!get_u32(blob, node, "budget-us", &vm->budget_us) || vm->budget_us < MIN_BUDGET_US ||
+        vm->budget_us > vm->period_us) {
+        return "budget-us: needs a number from 20 to the period";
+    }
+    if (!get_u64(blob, node, "memory", &vm->memory) || vm->memory == 0 ||
+        vm->memory % VM_MEMORY_UNIT) {
+        return "memory: needs a multiple of 2 MiB";
+    }
+    return NULL;
+}
+
+static const char *read_texts(const void *blob, int node, struct vm_config *vm)
+{
+    if (!get_string(blob, node, "kernel", vm->kernel, sizeof(vm->kernel)) || !vm->kernel[0]) {
+        return "kernel: needs the name of a file in the archive";
+    }
+    if (!get_string(blob, node, "initrd", vm->initrd, sizeof(vm->initrd))) {
+        return "initrd: needs the name of a file in the archive";
+    }
+    if (!get_string(blob, node, "overlay", vm->overlay, sizeof(vm->overlay))) {
+        return "overlay: needs the name of a file in the archive";
+    }
+    if (!get_string(blob, node, "bootargs", vm->bootargs, sizeof(vm->bootargs))) {
+        return "bootargs: needs a string of at most 1023 characters";
+    }
+    if (!read_restart(blob, node, &vm->restart)) {
+        return "restart: needs \"never\", \"on-failure\" or \"always\"";
+    }
+    return NULL;
+}
+
+static bool read_vm(const void *blob, int node, unsigned cores, struct description *description,
+                    struct description_error *error)
+{
+    const char *name = fdt_get_name(blob, node, NULL);
+
+    if (description->vms == DESCRIPTION_MAX_VMS) {
+        return refuse(error, name, "more than 15 VMs");
+    }
+    if (!valid_name(name)) {
+        return refuse(error, name, "not a VM name ([a-z][a-z0-9-]{0,15})");
+    }
+    struct vm_config *vm = &description->vm[description->vms++];
+    const char *text = read_numbers(blob, node, cores, vm);
+
+    if (!text) {
+        text = read_texts(blob, node, vm);
+    }
+    memcpy(vm->name, name, strlen(name) + 1);
+    return text ? refuse(error, name, text) : true;
+}
+
+bool description_read(const void *blob, size_t size, unsigned cores,
+                      struct description *description, struct description_error *error)
+{
+    uint32_t compiled;
+    int vms;
+    int node;
+
+    memset(description, 0, sizeof(*description));
+    *error = (struct description_error){.text = ""};
+    if (size < sizeof(struct fdt_header) || fdt_check_full(blob, size)) {
+        return refuse(error, "/", "not a devicetree blob");
+    }
+    if (fdt_node_check_compatible(blob, 0, "bulkhead,system")) {
+        return refuse(error, "/", "not compatible with \"bulkhead,system\"");
+    }
+    if (!get_u32(blob, 0, "bulkhead,compiled", &compiled) || compiled != 1) {
+        return refuse(error, "/", "not compiled by this version's tool");
+    }
+    vms = fdt_subnode_offset(blob, 0, "vms");
+    if (vms < 0) {
+        return refuse(error, "/", "has no node \"vms\"");
+    }
+    fdt_for_each_subnode(node, blob, vms)
+    {
+        if (!read_vm(blob, node, cores, description, error)) {
+            return false;
+        }
+    }
+    if (description->vms == 0) {
+        return refuse(error, "/vms", "names no VM");
+    }
+    return true;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The compiled system description (contract C3) as the manager sees it. The host tool has checked
+ * it and filled in defaults; it is checked again here, because what is packed may come from
+ * elsewhere.
+ */
+#ifndef MANAGER_DESCRIPTION_H
+#define MANAGER_DESCRIPTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <bulkhead/archive.h>
+#include <bulkhead/start.h>
+
+#include "lifecycle.h"
+
+#define DESCRIPTION_MAX_VMS (BH_MAX_CLIENTS - 1u) /* console client 0 is the manager */
+#define VM_NAME_MAX         17u                   /* [a-z][a-z0-9-]{0,15} and NUL */
+#define VM_MAX_PRIORITY     200u
+#define VM_MEMORY_UNIT      (UINT64_C(2) << 20) /* guest RAM is a multiple of this */
+
+struct vm_config {
+    char name[VM_NAME_MAX];
+    unsigned cpus;
+    unsigned affinity[BH_MAX_VCPUS]; /* vCPU n -> core */
+    unsigned priority;
+    uint32_t budget_us;
+    uint32_t period_us;
+    uint64_t memory;                  /* bytes */
+    char kernel[BH_ARCHIVE_NAME_MAX]; /* names in the archive; "" = absent */
+    char initrd[BH_ARCHIVE_NAME_MAX];
+    char overlay[BH_ARCHIVE_NAME_MAX];
+    char bootargs[BH_BOOTARGS_MAX];
+    enum life_policy restart;
+};
+
+struct description {
+    unsigned vms;
+    struct vm_config vm[DESCRIPTION_MAX_VMS];
+};
+
+/* Where and why a description was refused. text is "" if it was not. */
+struct description_error {
+    char node[32];
+    const char *text;
+};
+
+/* Read the devicetree blob of size bytes; cores = cores that the kernel runs. */
+bool description_read(const void *blob, size_t size, unsigned cores,
+                      struct description *description, struct description_error *error);
+
+#endif

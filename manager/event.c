@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "event.h"
+
+#include "log.h"
+#include "memory.h"
+
+static seL4_CPtr endpoint;
+static seL4_CPtr notification;
+static seL4_CPtr reply;
+
+bool event_init(void)
+{
+    endpoint = realm_simple(memory_own(), seL4_EndpointObject);
+    notification = realm_simple(memory_own(), seL4_NotificationObject);
+    reply = realm_simple(memory_own(), seL4_ReplyObject);
+    return endpoint != 0 && notification != 0 && reply != 0 &&
+           log_ok("binding the notification",
+                  seL4_TCB_BindNotification(seL4_CapInitThreadTCB, notification));
+}
+
+seL4_CPtr event_endpoint(void)
+{
+    return endpoint;
+}
+
+seL4_CPtr event_notification(void)
+{
+    return notification;
+}
+
+void event_wait(struct event *event)
+{
+    seL4_Word badge;
+    seL4_MessageInfo_t info = seL4_Recv(endpoint, &badge, reply);
+
+    *event = (struct event){.badge = badge};
+    if (event_is_signal(event)) {
+        return;
+    }
+    event->label = seL4_MessageInfo_get_label(info);
+    event->length = seL4_MessageInfo_get_length(info);
+    for (unsigned i = 0; i < EVENT_WORDS && i < event->length; i++) {
+        event->word[i] = seL4_GetMR((int)i);
+    }
+}

@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "servers.h"
+
+#include <stdio.h>
+
+#include <bulkhead/ring.h>
+#include <bulkhead/time.h>
+
+#include "fault.h"
+#include "log.h"
+
+#define CONSOLE_PRIORITY  220u
+#define CONSOLE_BUDGET_US 3000u
+#define CONSOLE_PERIOD_US 10000u
+#define TIMER_PRIORITY    254u
+#define TIMER_BUDGET_US   500u
+#define TIMER_PERIOD_US   10000u
+#define SERVER_NODE_BITS  10u
+#define SC_BITS           8u
+#define SC_EXTRA_REFILLS  4u
+#define UNCACHED          seL4_ARM_ExecuteNever
+#define CACHED            (seL4_ARM_Default_VMAttributes | seL4_ARM_ExecuteNever)
+
+static struct {
+    struct realm realm;
+    struct domain domain;
+    seL4_CPtr notification;
+    seL4_CPtr uart;
+    volatile void *registers; /* while we write to it ourselves */
+    seL4_CPtr pipe[BH_MAX_CLIENTS];
+    struct bh_start *start; /* its start block, which we keep mapped */
+} console;
+
+static struct {
+    struct realm realm;
+    struct domain domain;
+    seL4_CPtr endpoint[BH_MAX_CORES];
+} timer;
+
+/* --- common --------------------------------------------------------------------------------- */
+
+void servers_fill_start(struct bh_start *start, const struct board *board, const char *name)
+{
+    start->tick_hz = bh_tick_hz();
+    start->gic_version = board->gic_version;
+    snprintf(start->name, sizeof(start->name), "%s", name);
+}
+
+static seL4_CPtr make_sc(struct realm *realm, seL4_CPtr control, uint64_t budget, uint64_t period)
+{
+    seL4_CPtr sc = realm_object(realm, seL4_SchedContextObject, SC_BITS, SC_BITS);
+
+    if (sc == 0 ||
+        !log_ok("configuring a scheduling context",
+                seL4_SchedControl_ConfigureFlags(control, sc, budget, period, SC_EXTRA_REFILLS, 0,
+                                                 seL4_SchedContext_NoFlag))) {
+        return 0;
+    }
+    return sc;
+}
+
+static seL4_CPtr fault_endpoint(struct realm *realm, unsigned who, unsigned thread)
+{
+    return cspace_copy(&realm->node, event_endpoint(), seL4_CapRights_new(1, 0, 0, 1),
+                       event_badge(EVENT_FAULT, who, thread));
+}
+
+/* --- console -------------------------------------------------------------------------------- */
+
+bool servers_early_console(const struct board *board)
+{
+    console.uart = memory_device_frame(board->uart);
+    if (console.uart == 0) {
+        return false;
+    }
+    console.registers = memory_keep(console.uart, UNCACHED);
+    log_to_uart(console.registers);
+    return console.registers != NULL;
+}
+
+void servers_console_lost(void)
+{
+    log_to_uart(console.registers);
+}
+
+static bool console_irq(unsigned irq)
+{
+    struct realm *own = memory_own();
+    seL4_Word slot = cspace_take(&own->node, 1);
+    seL4_CPtr handler = cspace_pointer(&own->node, slot);
+    seL4_CPtr signal =
+        cspace_copy(&console.realm.node, console.notification, seL4_CanWrite, BH_CONSOLE_EVENT_IRQ);
+
+    return slot != 0 && signal != 0 &&
+           log_ok("taking the UART's interrupt",
+                  seL4_IRQControl_GetTrigger(seL4_CapIRQControl, irq, BH_IRQ_LEVEL, own->node.cnode,
+                                             slot, (seL4_Uint8)own->node.bits)) &&
+           log_ok("directing the UART's interrupt",
+                  seL4_IRQHandler_SetNotification(handler, signal)) &&
+           domain_give(&console.domain, BH_CONSOLE_SLOT_IRQ, handler, seL4_AllRights, 0);
+}
+
+/* Initialise the page of client n anew. */
+static bool fresh_pipe(unsigned n)
+{
+    struct bh_pipe_pair *pair = memory_window(console.pipe[n], seL4_PageBits);
+
+    if (!pair) {
+        return false;
+    }
+    bh_pipe_pair_init(pair);
+    memory_window_close(console.pipe[n]);
+    return true;
+}
+
+static bool add_client(unsigned n, const char *name)
+{
+    struct bh_start_console_client *client = &console.domain.start.console.client[n];
+    uint64_t vaddr = DOMAIN_PIPES + n * BH_ARCHIVE_ALIGN;
+
+    console.pipe[n] = realm_simple(memory_own(), seL4_ARM_SmallPageObject);
+    snprintf(client->name, sizeof(client->name), "%s", name);
+    client->pipe = (struct bh_start_window){vaddr, BH_ARCHIVE_ALIGN};
+    return console.pipe[n] != 0 && fresh_pipe(n) &&
+           domain_share(&console.domain, console.pipe[n], vaddr, seL4_ReadWrite, CACHED);
+}
+
+static bool add_clients(const struct description *description)
+{
+    struct bh_start_console *start = &console.domain.start.console;
+
+    start->clients = 1 + description->vms;
+    start->focus = 1;
+    start->client[0].running = 1;
+    if (!add_client(0, "manager")) {
+        return false;
+    }
+    for (unsigned i = 0; i < description->vms; i++) {
+        if (!add_client(1 + i, description->vm[i].name)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool build_console(const seL4_BootInfo *info, const struct board *board,
+                          const struct description *description)
+{
+    struct realm *realm = &console.realm;
+    struct domain *domain = &console.domain;
+
+    if (!realm_create(realm, SERVER_NODE_BITS) ||
+        !domain_create(domain, realm, BH_PROGRAM_CONSOLE, "console", BH_CNODE_BITS)) {
+        return false;
+    }
+    servers_fill_start(&domain->start, board, "console");
+    domain->start.console.uart = (struct bh_start_window){DOMAIN_REGISTERS, BH_ARCHIVE_ALIGN};
+    console.notification = realm_simple(realm, seL4_NotificationObject);
+
+    struct domain_thread thread = {
+        .priority = CONSOLE_PRIORITY,
+        .sc = make_sc(realm, info->schedcontrol.start, CONSOLE_BUDGET_US, CONSOLE_PERIOD_US),
+        .fault_ep = fault_endpoint(realm, EVENT_CONSOLE_SERVER, 0),
+    };
+
+    return console.notification != 0 && thread.sc != 0 && thread.fault_ep != 0 &&
+           domain_thread(domain, &thread) &&
+           log_ok("binding a notification",
+                  seL4_TCB_BindNotification(domain->tcb[0], console.notification)) &&
+           domain_share(domain, console.uart, DOMAIN_REGISTERS, seL4_ReadWrite, UNCACHED) &&
+           domain_give(domain, BH_CONSOLE_SLOT_NTFN, console.notification, seL4_CanRead, 0) &&
+           console_irq(board->uart_irq) && add_clients(description);
+}
+
+/* The manager's own end. */
+static bool open_own_pipe(void)
+{
+    struct realm *own = memory_own();
+    struct bh_pipe_pair *pair = memory_keep(console.pipe[0], CACHED);
+    seL4_CPtr signal = cspace_copy(&own->node, console.notification, seL4_CanWrite, 1);
+
+    if (!pair || signal == 0 ||
+        !domain_give(&console.domain, BH_CONSOLE_SLOT_CLIENT_BASE, event_notification(),
+                     seL4_CanWrite, EVENT_CONSOLE)) {
+        return false;
+    }
+    log_to_pipe(&pair->to_server, signal);
+    return true;
+}
+
+bool servers_start_console(const seL4_BootInfo *info, const struct board *board,
+                           const struct description *description)
+{
+    if (!build_console(info, board, description) || !domain_seal(&console.domain)) {
+        return false;
+    }
+    seL4_CPtr copy =
+        cspace_copy(&memory_own()->node, console.domain.start_frame, seL4_ReadWrite, 0);
+
+    console.start = copy ? memory_keep(copy, CACHED) : NULL;
+    return console.start && domain_run(&console.domain, 0) && open_own_pipe();
+}
+
+bool servers_connect_console(unsigned vm, struct domain *vmm, seL4_CPtr notification)
+{
+    unsigned n = 1 + vm;
+    volatile struct bh_start_console_client *client = &console.start->console.client[n];
+
+    vmm->start.vmm.console = (struct bh_start_window){DOMAIN_PIPES, BH_ARCHIVE_ALIGN};
+    if (!fresh_pipe(n) ||
+        !domain_share(vmm, console.pipe[n], DOMAIN_PIPES, seL4_ReadWrite, CACHED) ||
+        !domain_give(vmm, BH_VMM_SLOT_CONSOLE_NTFN, console.notification, seL4_CanWrite,
+                     UINT64_C(1) << n) ||
+        !domain_give(&console.domain, BH_CONSOLE_SLOT_CLIENT_BASE + n, notification, seL4_CanWrite,
+                     BH_VMM_EVENT_CONSOLE)) {
+        return false;
+    }
+    client->generation = client->generation + 1;
+    client->running = 1;
+    return true;
+}
+
+void servers_disconnect_console(unsigned vm)
+{
+    console.start->console.client[1 + vm].running = 0;
+}
+
+/* --- timer ---------------------------------------------------------------------------------- */
+
+static unsigned timer_slot(unsigned core, unsigned slot)
+{
+    return BH_TIMER_SLOT_CORE_BASE + core * BH_TIMER_CORE_STRIDE + slot;
+}
+
+/* The alarm thread needs no stack and no IPC buffer; the server sets its registers. */
+static bool add_alarm(unsigned core, seL4_CPtr control, seL4_CPtr fault_ep)
+{
+    struct domain *domain = &timer.domain;
+    seL4_CPtr tcb = realm_simple(&timer.realm, seL4_TCBObject);
+    seL4_CPtr sc = make_sc(&timer.realm, control, TIMER_BUDGET_US, TIMER_PERIOD_US);
+    seL4_Word guard = seL4_CNode_CapData_new(0, seL4_WordBits - domain->cnode_bits).words[0];
+
+    return tcb != 0 && sc != 0 &&
+           log_ok(
+               "configuring an alarm thread",
+               seL4_TCB_Configure(tcb, domain->cnode, guard, domain->vspace, 0, 0, seL4_CapNull)) &&
+           log_ok("scheduling an alarm thread",
+                  seL4_TCB_SetSchedParams(tcb, seL4_CapInitThreadTCB, 0, TIMER_PRIORITY, sc,
+                                          fault_ep)) &&
+           domain_give(domain, timer_slot(core, BH_TIMER_ALARM_TCB), tcb, seL4_AllRights, 0) &&
+           domain_give(domain, timer_slot(core, BH_TIMER_ALARM_SC), sc, seL4_AllRights, 0) &&
+           domain_give(domain, timer_slot(core, BH_TIMER_SCHEDCONTROL), control, seL4_AllRights, 0);
+}
+
+static bool give_core(unsigned core, seL4_CPtr notification)
+{
+    struct domain *domain = &timer.domain;
+    seL4_CPtr reply = realm_simple(&timer.realm, seL4_ReplyObject);
+
+    timer.endpoint[core] = realm_simple(&timer.realm, seL4_EndpointObject);
+    return reply != 0 && timer.endpoint[core] != 0 &&
+           domain_give(domain, timer_slot(core, BH_TIMER_EP), timer.endpoint[core], seL4_CanRead,
+                       0) &&
+           domain_give(domain, timer_slot(core, BH_TIMER_REPLY), reply, seL4_AllRights, 0) &&
+           domain_give(domain, timer_slot(core, BH_TIMER_NTFN), notification, seL4_CanRead, 0) &&
+           domain_give(domain, timer_slot(core, BH_TIMER_NTFN_ALARM), notification, seL4_CanWrite,
+                       BH_TIMER_EVENT_ALARM) &&
+           domain_give(domain, timer_slot(core, BH_TIMER_READY), event_notification(),
+                       seL4_CanWrite, EVENT_TIMER_READY);
+}
+
+static bool wait_for_timer(unsigned core)
+{
+    struct event event;
+
+    do {
+        event_wait(&event);
+        if (!event_is_signal(&event)) {
+            log_line("the timer server failed on core %u", core);
+            return false;
+        }
+        log_flush();
+    } while (!(event.badge & EVENT_TIMER_READY));
+    return true;
+}
+
+/* Start the thread of a core, wait until it serves, and take its scheduling context away: from then
+ * on it runs on its clients' time, or on its notification's. */
+static bool start_core(unsigned core, seL4_CPtr control)
+{
+    struct domain *domain = &timer.domain;
+    seL4_CPtr notification = realm_simple(&timer.realm, seL4_NotificationObject);
+    struct domain_thread thread = {
+        .priority = TIMER_PRIORITY,
+        .sc = make_sc(&timer.realm, control, TIMER_BUDGET_US, TIMER_PERIOD_US),
+        .fault_ep = fault_endpoint(&timer.realm, EVENT_TIMER_SERVER, core),
+    };
+
+    return notification != 0 && thread.sc != 0 && thread.fault_ep != 0 &&
+           domain_thread(domain, &thread) &&
+           log_ok("binding a notification",
+                  seL4_TCB_BindNotification(domain->tcb[core], notification)) &&
+           give_core(core, notification) && add_alarm(core, control, thread.fault_ep) &&
+           domain_run(domain, core) && wait_for_timer(core) &&
+           log_ok("making the timer passive",
+                  seL4_SchedContext_UnbindObject(thread.sc, domain->tcb[core])) &&
+           log_ok("making the timer passive", seL4_SchedContext_Bind(thread.sc, notification));
+}
+
+bool servers_start_timer(const seL4_BootInfo *info, const struct board *board)
+{
+    unsigned cores = (unsigned)(info->schedcontrol.end - info->schedcontrol.start);
+    struct domain *domain = &timer.domain;
+
+    if (!realm_create(&timer.realm, SERVER_NODE_BITS) ||
+        !domain_create(domain, &timer.realm, BH_PROGRAM_TIMER, "timer", BH_TIMER_CNODE_BITS)) {
+        return false;
+    }
+    servers_fill_start(&domain->start, board, "timer");
+    domain->start.timer.cores = cores;
+    for (unsigned i = 0; i < BH_MAX_CORES; i++) {
+        domain->start.thread[i].ipc_buffer = DOMAIN_IPC_BUFFERS + i * BH_ARCHIVE_ALIGN;
+    }
+    domain->start.threads = cores;
+    if (!domain_seal(domain)) {
+        return false;
+    }
+    for (unsigned core = 0; core < cores; core++) {
+        if (!start_core(core, info->schedcontrol.start + core)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool servers_connect_timer(unsigned core, unsigned client, struct domain *vmm, unsigned slot,
+                           seL4_CPtr notification)
+{
+    return domain_give(vmm, slot, timer.endpoint[core], seL4_CapRights_new(1, 0, 0, 1),
+                       BH_TIMER_CLIENT_BADGE | client) &&
+           domain_give(&timer.domain, timer_slot(core, BH_TIMER_CLIENT_BASE + client), notification,
+                       seL4_CanWrite, BH_VMM_EVENT_TIMER);
+}
+
+void servers_report_fault(const struct event *event)
+{
+    if (event_who(event) == EVENT_CONSOLE_SERVER) {
+        fault_report("console", console.domain.tcb[0], event);
+    } else {
+        fault_report("timer", timer.domain.tcb[event_thread(event) % BH_MAX_CORES], event);
+    }
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The servers that every system has: the console, and the timer with a thread per core.
+ */
+#ifndef MANAGER_SERVERS_H
+#define MANAGER_SERVERS_H
+
+#include <stdbool.h>
+
+#include "board.h"
+#include "description.h"
+#include "domain.h"
+#include "event.h"
+
+/* Set up the UART for the manager's own lines. */
+bool servers_early_console(const struct board *board);
+
+/* Start the console with the manager as client 0 and the VMs behind it; lines go through it from
+ * now on. */
+bool servers_start_console(const seL4_BootInfo *info, const struct board *board,
+                           const struct description *description);
+
+/* Start the timer server on every core and wait until it is passive. */
+bool servers_start_timer(const seL4_BootInfo *info, const struct board *board);
+
+/* The console is gone: write lines ourselves from now on. */
+void servers_console_lost(void);
+
+/* Report a fault of a server's thread (event_who() says whose). */
+void servers_report_fault(const struct event *event);
+
+/* Facts that every start block has. */
+void servers_fill_start(struct bh_start *start, const struct board *board, const char *name);
+
+/* Connect VM number vm (0 ...) to the console: a fresh pipe, its page mapped in the VMM, its
+ * notification (thread 0) known to the server. */
+bool servers_connect_console(unsigned vm, struct domain *vmm, seL4_CPtr notification);
+/* The VM has gone. */
+void servers_disconnect_console(unsigned vm);
+
+/* Connect a VMM thread as client number client of its core's timer. slot: where the endpoint goes
+ * in the VMM's space; notification: the thread's. */
+bool servers_connect_timer(unsigned core, unsigned client, struct domain *vmm, unsigned slot,
+                           seL4_CPtr notification);
+
+#endif

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <string.h>
+
+#include "archive.h"
+#include "log.h"
+#include "vm.h"
+
+#define GUEST_RAM_IPA UINT64_C(0x40000000)
+#define BLOB_GAP      (UINT64_C(1) << seL4_LargePageBits)
+#define PAGE          (UINT64_C(1) << seL4_PageBits)
+#define CACHED        (seL4_ARM_Default_VMAttributes | seL4_ARM_ExecuteNever)
+
+/* Capabilities besides those to RAM: the VMM's image, page tables, objects; and per vCPU. */
+#define REALM_BASE_SLOTS 320u
+#define REALM_VCPU_SLOTS 32u
+
+static unsigned log2_up(uint64_t value)
+{
+    return value <= 1 ? 0 : 64 - (unsigned)__builtin_clzll(value - 1);
+}
+
+unsigned vm_realm_bits(const struct vm_config *config)
+{
+    uint64_t frames = config->memory >> seL4_LargePageBits;
+    uint64_t tables = 2 * ((config->memory >> seL4_HugePageBits) + 2);
+
+    return log2_up(2 * frames + tables + REALM_BASE_SLOTS +
+                   (uint64_t)REALM_VCPU_SLOTS * config->cpus);
+}
+
+/* --- RAM ------------------------------------------------------------------------------------ */
+
+/* The kernel does not clear memory that it takes for a device. */
+static bool clear(seL4_CPtr frame, unsigned page_bits)
+{
+    uint64_t size = UINT64_C(1) << page_bits;
+    void *window = memory_window(frame, page_bits);
+
+    if (!window) {
+        return false;
+    }
+    memset(window, 0, size);
+    bool ok = log_ok("cleaning the caches", seL4_ARM_Page_CleanInvalidate_Data(frame, 0, size));
+
+    memory_window_close(frame);
+    return ok;
+}
+
+static bool map_ram(struct vm *vm, seL4_CPtr frame, uint64_t offset)
+{
+    seL4_CPtr copy = cspace_copy(&vm->realm.node, frame, seL4_ReadWrite, 0);
+
+    return copy != 0 &&
+           realm_map(&vm->realm, vm->guest, frame, GUEST_RAM_IPA + offset, seL4_ReadWrite,
+                     seL4_ARM_Default_VMAttributes) &&
+           realm_map(&vm->realm, vm->vmm.vspace, copy, DOMAIN_RAM + offset, seL4_ReadWrite, CACHED);
+}
+
+static bool add_block(struct vm *vm, const struct ut_block *block, uint64_t offset)
+{
+    unsigned page_bits = block->bits >= seL4_HugePageBits ? seL4_HugePageBits : seL4_LargePageBits;
+    seL4_Word count = UINT64_C(1) << (block->bits - page_bits);
+    seL4_Word first = realm_frames(&vm->realm, block, page_bits);
+
+    if (first == 0) {
+        return false;
+    }
+    for (seL4_Word i = 0; i < count; i++) {
+        seL4_CPtr frame = cspace_pointer(&vm->realm.node, first + i);
+
+        if (block->kind == UT_DEVICE_RAM && !clear(frame, page_bits)) {
+            return false;
+        }
+        if (!map_ram(vm, frame, offset + (i << page_bits))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/*
+ * Blocks are taken from the largest down, so that each one's place in the guest is a multiple of
+ * its size and it can be mapped by the largest pages it holds.
+ */
+bool vm_add_ram(struct vm *vm)
+{
+    static const enum ut_kind kinds[] = {UT_RAM, UT_DEVICE_RAM};
+    uint64_t want = vm->config->memory;
+    uint64_t offset = 0;
+
+    for (unsigned bits = 63 - (unsigned)__builtin_clzll(want); bits >= seL4_LargePageBits;) {
+        struct ut_block *block = NULL;
+
+        for (unsigned k = 0; k < 2 && !block && want - offset >= UINT64_C(1) << bits; k++) {
+            block = budget_block(&vm->realm.budget, kinds[k], bits);
+        }
+        if (!block) {
+            bits--;
+            continue;
+        }
+        if (!add_block(vm, block, offset)) {
+            return false;
+        }
+        offset += UINT64_C(1) << bits;
+    }
+    if (offset < want) {
+        log_line("vm %s: %llu MiB RAM wanted, %llu MiB free", vm->config->name,
+                 (unsigned long long)(want >> 20),
+                 (unsigned long long)((offset + memory_free_bytes()) >> 20));
+        return false;
+    }
+    vm->vmm.start.vmm.ram_banks = 1;
+    vm->vmm.start.vmm.ram[0] = (struct bh_start_bank){GUEST_RAM_IPA, DOMAIN_RAM, want};
+    return true;
+}
+
+/* --- files ---------------------------------------------------------------------------------- */
+
+static bool find(struct vm *vm, const char *name, struct archive_file *file)
+{
+    *file = (struct archive_file){0};
+    if (name[0] == '\0' || archive_find(name, file)) {
+        return true;
+    }
+    log_line("vm %s: the archive has no %s", vm->config->name, name);
+    return false;
+}
+
+static bool map_file(struct vm *vm, const struct archive_file *file, uint64_t *vaddr,
+                     struct bh_start_window *window)
+{
+    if (file->size == 0) {
+        return true;
+    }
+    *window = (struct bh_start_window){*vaddr, file->size};
+    for (uint64_t offset = 0; offset < file->size; offset += PAGE) {
+        seL4_CPtr frame = archive_frame((const uint8_t *)file->bytes + offset);
+        seL4_CPtr copy = frame ? cspace_copy(&vm->load.node, frame, seL4_CanRead, 0) : 0;
+
+        if (copy == 0 ||
+            !realm_map(&vm->load, vm->vmm.vspace, copy, *vaddr + offset, seL4_CanRead, CACHED)) {
+            return false;
+        }
+    }
+    *vaddr = (*vaddr + file->size + 2 * BLOB_GAP - 1) & ~(BLOB_GAP - 1);
+    return true;
+}
+
+bool vm_add_files(struct vm *vm)
+{
+    struct bh_start_vmm *start = &vm->vmm.start.vmm;
+    struct archive_file kernel;
+    struct archive_file initrd;
+    struct archive_file overlay;
+    uint64_t vaddr = DOMAIN_BLOBS;
+
+    if (!find(vm, vm->config->kernel, &kernel) || !find(vm, vm->config->initrd, &initrd) ||
+        !find(vm, vm->config->overlay, &overlay)) {
+        return false;
+    }
+    uint64_t pages = (kernel.size + initrd.size + overlay.size) / PAGE + 3;
+    uint64_t tables = pages / 512 + 8;
+
+    if (!realm_create(&vm->load, log2_up(pages + tables + 1))) {
+        return false;
+    }
+    vm->loading = true;
+    return map_file(vm, &kernel, &vaddr, &start->kernel) &&
+           map_file(vm, &initrd, &vaddr, &start->initrd) &&
+           map_file(vm, &overlay, &vaddr, &start->overlay);
+}
