@@ -97,10 +97,15 @@ static bool locate(struct arena *arena, const struct system *system, struct vm *
     if (contents->path == NULL) {
         return false;
     }
+    if (stat(contents->path, &status) != 0 && name[0] == '@') {
+        return report_property(vm->node, property,
+                               "\"%s\": guests/fetch makes no \"%s\"; correct the name", property,
+                               name);
+    }
     if (stat(contents->path, &status) != 0) {
         return report_property(vm->node, property,
-                               "\"%s\" cannot be read: %s: %s; correct the name, "
-                               "which is relative to the description's folder",
+                               "\"%s\" cannot be read: %s: %s; correct the name, which is relative "
+                               "to the description's folder",
                                property, contents->path, strerror(errno));
     }
     if (!S_ISREG(status.st_mode)) {

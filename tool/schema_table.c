@@ -35,7 +35,7 @@ static const struct schema_child root_children[] = {
     {.name = "vms", .required = true, .meaning = "the virtual machines"},
     {.name = "switch", .later = true, .meaning = "a network switch"},
     {.name = "storage", .later = true, .meaning = "a storage server"},
-    {.name = "policy", .later = true, .meaning = "what may happen at run time"},
+    {.name = "policy", .later = true, .meaning = "a policy of what may happen at run time"},
     {0},
 };
 
@@ -92,7 +92,7 @@ static const struct schema_property vm_properties[] = {
         .name = "period-us",
         .kind = SCHEMA_NUMBER,
         .offset = offsetof(struct vm, period_us),
-        .min = 20,
+        .min = 100,
         .max = 10000000,
         .initial = "<10000>",
         .example = "<10000>",
@@ -104,7 +104,7 @@ static const struct schema_property vm_properties[] = {
         .offset = offsetof(struct vm, memory),
         .required = true,
         .min = 2 * MIB,
-        .max = 1536 * MIB,
+        .max = 1472 * MIB,
         .example = "\"512M\"",
         .meaning = "guest RAM, which the guest sees at 0x40000000",
     },

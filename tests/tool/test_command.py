@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The command line, running QEMU, the reference in docs/description.md."""
+
+import os
+import pathlib
+import shutil
+
+import artefacts
+import pytest
+
+DOCS = pathlib.Path(__file__).resolve().parents[2] / "docs" / "description.md"
+SEE = "; see bulkhead --help\n"
+
+
+@pytest.mark.parametrize("arguments, message", [
+    ([], "name a command: check, build, run or schema" + SEE),
+    (["chekc"], 'there is no command "chekc"' + SEE),
+    (["check"], "check needs a system description: bulkhead check FILE.dts\n"),
+    (["check", "a.dts", "b.dts"], 'check takes one description, "b.dts" is a second one\n'),
+    (["check", "--gic", "3", "a.dts"], 'check has no option "--gic"' + SEE),
+    (["run", "--gic", "4", "a.dts"], "--gic 4: give a number from 2 to 3\n"),
+    (["run", "--cpus=0", "a.dts"], "--cpus 0: give a number from 1 to 8\n"),
+    (["run", "--cpus=-1", "a.dts"], "--cpus -1: give a number from 1 to 8\n"),
+    (["run", "--cpus", "4x", "a.dts"], "--cpus 4x: give a number from 1 to 8\n"),
+    (["run", "a.dts", "--kernel"], "--kernel needs a value" + SEE),
+    (["build", "minimal.dts"], "build needs the name of the image: -o IMAGE\n"),
+    (["build", "minimal.dts", "-o", "x", "--format", "zip"], "--format zip: write elf or raw\n"),
+    (["schema", "x"], "schema takes no arguments\n"),
+])
+def test_usage(tool, arguments, message):
+    result = tool.run(*arguments)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr == "bulkhead: " + message
+
+
+def test_help_and_version(tool):
+    for arguments in (["--help"], ["run", "--help"], ["help"]):
+        result = tool.run(*arguments)
+        assert result.returncode == 0 and result.stderr == ""
+        assert result.stdout.startswith("Usage: bulkhead COMMAND")
+    assert tool.run("--version").stdout.startswith("bulkhead ")
+
+
+@pytest.mark.parametrize("name, contents, message", [
+    ("absent.dts", None, "cannot be read: No such file or directory; check the name"),
+    ("void.dts", b"", "the file is empty; begin it with /dts-v1/;"),
+    ("folder", None, "cannot be read: Is a directory; check the name"),
+    ("blob.dts", b"\xd0\x0d\xfe\xed" + bytes(40),
+     "this is a binary file; give devicetree source (.dts)"),
+])
+def test_description_that_is_none(tool, tmp_path, name, contents, message):
+    if contents is not None:
+        (tool.folder / name).write_bytes(contents)
+    result = tool.run("check", name)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == f"{name}: {message}\n"
+
+
+def test_a_system_can_live_anywhere(tool, tmp_path):
+    """File names are relative to the description, whatever the working folder is."""
+    shutil.copy(tool.folder / "minimal.dts", tmp_path / "own.dts")
+    path = os.path.relpath(tmp_path / "own.dts", tool.folder)
+    result = tool.run("check", path)
+    assert result.returncode == 1
+    assert result.stderr.startswith(f'{path}:11: /vms/debian: "kernel" cannot be read: '
+                                    f'{os.path.dirname(path)}/Image: ')
+    shutil.copy(tool.folder / "Image", tmp_path)
+    assert tool.run("check", path).returncode == 0
+    assert tool.run("check", str(tmp_path / "own.dts")).returncode == 0
+
+
+def test_names_that_look_like_options(tool):
+    shutil.copy(tool.folder / "minimal.dts", tool.folder / "-d.dts")
+    assert tool.run("check", "./-d.dts").returncode == 0
+
+
+def test_cores_can_be_limited(tool):
+    result = tool.run("check", "--cpus", "4", "full.dts")
+    assert result.returncode == 1
+    assert "vCPU 1 is on core 7, which does not exist; choose a core from 0 to 3" in result.stderr
+
+
+def test_missing_dtc(tool, tmp_path):
+    result = tool.run("check", "minimal.dts", PATH=str(tmp_path))
+    assert result.returncode == 1
+    assert result.stderr == ("bulkhead: dtc is not installed; apt-get install "
+                             "device-tree-compiler\n")
+
+
+@pytest.mark.parametrize("output", ["", "/dts-v1/;\n/ {", "x" * 100000, "/dts-v1/; / { a = < ; };"])
+def test_dtc_that_prints_nonsense(tool, tmp_path, output):
+    (tmp_path / "out").write_text(output)
+    dtc = tmp_path / "dtc"
+    dtc.write_text(f'#!/bin/sh\ncat "{tmp_path}/out"\n')
+    dtc.chmod(0o755)
+    result = tool.run("check", "minimal.dts", PATH=f"{tmp_path}:{os.environ['PATH']}")
+    assert result.returncode == 1
+    assert result.stderr == ("minimal.dts: dtc's output is not understood; dtc 1.6 or later is "
+                             "needed\n")
+
+
+def test_missing_parts(tool, tmp_path):
+    result = tool.run("build", "minimal.dts", "-o", "never.img", BULKHEAD_PARTS=str(tmp_path))
+    assert result.returncode == 1
+    assert result.stderr == (f"bulkhead: {tmp_path}/loader/loader.bin is missing; build Bulkhead "
+                             "first (make), or set BULKHEAD_PARTS to its build folder\n")
+
+
+def test_missing_fetch(tool, tmp_path):
+    result = tool.run("check", "fetch.dts", BULKHEAD_ROOT=str(tmp_path))
+    assert result.returncode == 1
+    assert result.stderr == ('fetch.dts:13: /vms/debian: "@fake/kernel" needs Bulkhead\'s '
+                             "guests/fetch, which is not there; set BULKHEAD_ROOT to Bulkhead's "
+                             "source folder\n")
+
+
+@pytest.fixture
+def qemu(tmp_path):
+    """A stand-in for QEMU that prints its arguments and ends with status 7."""
+    script = tmp_path / "qemu-system-aarch64"
+    script.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\nexit 7\n')
+    script.chmod(0o755)
+    return f"{tmp_path}:{os.environ['PATH']}"
+
+
+def test_run(tool, qemu, tmp_path):
+    result = tool.run("run", "minimal.dts", "--gic", "3", "--", "-d", "int", PATH=qemu,
+                      BULKHEAD_CACHE=str(tmp_path))
+    lines = result.stdout.splitlines()
+    image = lines[-3]
+    assert result.returncode == 7
+    assert lines[:-3] == ["-M", "virt,virtualization=on,gic-version=3", "-cpu", "cortex-a53",
+                          "-smp", "1", "-m", "2048", "-nographic", "-nic", "none", "-kernel"]
+    assert lines[-2:] == ["-d", "int"]
+    assert result.stderr == (f"bulkhead: building {image}\n"
+                             "bulkhead: starting QEMU with 1 core and GICv3; Ctrl-A x leaves\n")
+    assert pathlib.Path(image).read_bytes().startswith(b"\x7fELF")
+
+
+def test_run_cores(tool, qemu):
+    def cores(*arguments):
+        lines = tool.run("run", *arguments, PATH=qemu).stdout.splitlines()
+        return lines[lines.index("-smp") + 1]
+
+    kernel = str(tool.parts / "kernel/keel.elf")
+    assert cores("full.dts") == "8"
+    assert cores("minimal.dts") == "1"
+    assert cores("minimal.dts", "--cpus", "3") == "3"
+    assert cores("minimal.dts", "--kernel", kernel) == "4"
+    assert cores("minimal.dts", "--kernel", kernel, "--cpus", "1") == "1"
+
+
+def test_run_builds_what_changed(tool, qemu, tmp_path):
+    """Nothing is built again until the description, a guest's file or a program changes."""
+    folder = tmp_path / "work"
+    folder.mkdir()
+    source = (tool.folder / "minimal.dts").read_text()
+    (folder / "own.dts").write_text(source)
+    shutil.copy(tool.folder / "Image", folder)
+    parts = tmp_path / "parts"
+    shutil.copytree(tool.parts, parts)
+
+    def builds():
+        result = tool.run("run", str(folder / "own.dts"), PATH=qemu, BULKHEAD_PARTS=str(parts),
+                          BULKHEAD_CACHE=str(tmp_path / "cache"))
+        assert result.returncode == 7
+        return "building" in result.stderr
+
+    assert builds()
+    assert not builds()
+    (folder / "own.dts").write_text("\n" + source)
+    assert not builds()
+    (folder / "own.dts").write_text(source.replace("128M", "64M"))
+    assert builds()
+    (folder / "Image").write_bytes(artefacts.arm64_image(b"other"))
+    assert builds()
+    os.utime(parts / "vmm/vmm.elf", (1, 1))
+    assert builds()
+    assert not builds()
+
+
+def test_missing_qemu(tool, tmp_path):
+    for name in ("dtc", "gzip"):
+        (tmp_path / name).symlink_to(shutil.which(name))
+    result = tool.run("run", "minimal.dts", PATH=str(tmp_path))
+    assert result.returncode == 1
+    assert result.stderr.splitlines()[-1] == ("bulkhead: qemu-system-aarch64 is not installed; "
+                                              "apt-get install qemu-system-arm")
+
+
+def test_run_reports_mistakes(tool, qemu):
+    result = tool.run("run", "cpus-zero.dts", PATH=qemu)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == (artefacts.CORPUS / "bad/cpus-zero.expected").read_text()
+
+
+def test_reference_is_true(tool):
+    """docs/description.md holds the tables that the command checks against."""
+    tables = tool.run("schema").stdout.strip()
+    assert tables in DOCS.read_text(), "run `bulkhead schema` and put its output into the document"

@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Images taken apart again: layout, headers, archive, compiled description."""
+
+import os
+import struct
+import subprocess
+
+import artefacts
+import pytest
+
+LOAD_ADDRESS = 0x4020_0000
+
+
+def build(tool, description, *options, name="out.img"):
+    path = tool.folder.parent / name
+    result = tool.run("build", description, "-o", str(path), *options)
+    assert (result.returncode, result.stderr, result.stdout) == (0, "", "")
+    return path.read_bytes()
+
+
+def unwrap_elf(data):
+    """The one segment of the ELF wrapping, checked against the bytes that follow."""
+    magic, kind, machine, _, entry, phoff, _, _, _, _, phnum = struct.unpack_from(
+        "<16sHHIQQQIHHH", data)
+    assert magic[:6] == b"\x7fELF\x02\x01" and (kind, machine, phnum) == (2, 183, 1)
+    p_type, _, offset, vaddr, paddr, filesz, memsz, align = struct.unpack_from("<IIQQQQQQ", data,
+                                                                               phoff)
+    assert (p_type, entry, vaddr, paddr) == (1, LOAD_ADDRESS, LOAD_ADDRESS, LOAD_ADDRESS)
+    assert filesz == memsz == len(data) - offset and offset % align == 0
+    return data[offset:]
+
+
+def take_apart(raw):
+    """Payload header, kernel, user image and archive of a raw image."""
+    assert raw[56:60] == b"ARM\x64"
+    assert struct.unpack_from("<Q", raw, 16)[0] == len(raw)
+    start = 8192  # the stand-in for the loader has 5000 bytes
+    magic, version, _, kernel, kernel_size, user, user_size, vaddr, entry = struct.unpack_from(
+        "<8sIIQQQQQQ", raw, start)
+    assert (magic, version) == (b"BKHPAYLD", 1)
+    assert kernel % 4096 == user % 4096 == user_size % 4096 == vaddr % 4096 == 0
+    assert start + user + user_size == len(raw)
+    kernel_bytes = raw[start + kernel:][:kernel_size]
+    return kernel_bytes, raw[start + user:], vaddr, entry
+
+
+def read_archive(data):
+    magic, version, count, size, _ = struct.unpack_from("<8sIIQQ", data)
+    assert (magic, version, size) == (b"BKHARCHV", 1, len(data))
+    files, end = {}, 32 + 128 * count
+    for index in range(count):
+        name, offset, length = struct.unpack_from("<112sQQ", data, 32 + 128 * index)
+        assert offset % 4096 == 0 and offset >= end
+        end = offset + length
+        files[name.rstrip(b"\0").decode()] = data[offset:end]
+    assert end <= size < end + 4096 and not any(data[end:])
+    return files
+
+
+def decompile(blob):
+    text = subprocess.run(["dtc", "-q", "-I", "dtb", "-O", "dts"], input=blob, check=True,
+                          capture_output=True).stdout.decode()
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def test_elf_and_raw_hold_the_same(tool):
+    elf = build(tool, "full.dts", name="same.elf")
+    assert unwrap_elf(elf) == build(tool, "full.dts", "--format", "raw", name="same.raw")
+
+
+def test_user_image(tool):
+    raw = build(tool, "full.dts", "--format=raw")
+    kernel, user, vaddr, entry = take_apart(raw)
+    assert kernel == (tool.parts / "kernel/keel.elf").read_bytes()
+    assert (vaddr, entry) == (artefacts.MANAGER_BASE, artefacts.MANAGER_BASE + 4)
+    # two segments and the second one's bss: up to the page's end of 0x3010 + 0x1800
+    manager, archive = user[:0x5000], user[0x5000:]
+    assert manager.startswith(b"manager text\0")
+    assert manager[0x3010:].rstrip(b"\0") == b"manager data"
+    assert archive.startswith(b"BKHARCHV")
+
+
+def test_archive(tool):
+    _, user, _, _ = take_apart(build(tool, "full.dts", "--format", "raw"))
+    files = read_archive(user[0x5000:])
+    assert list(files) == ["system.dtb", "prog/vmm", "prog/console", "prog/timer",
+                           "vm/debian/kernel", "vm/debian/initrd", "vm/debian/overlay",
+                           "vm/bare-metal-guest/kernel"]
+    for name in ("vmm", "console", "timer"):
+        folder = "vmm" if name == "vmm" else "servers"
+        whole = (tool.parts / folder / f"{name}.elf").read_bytes()
+        trimmed = files[f"prog/{name}"]
+        assert b"debug" not in trimmed
+        # all but the section headers' fields in the ELF header
+        assert trimmed[64:] == whole[64:len(trimmed)]
+    assert files["vm/debian/kernel"] == (tool.folder / "Image").read_bytes()
+    assert files["vm/debian/initrd"] == (tool.folder / "initrd.cpio").read_bytes()
+    assert files["vm/debian/overlay"] == (tool.folder / "overlay.dtbo").read_bytes()
+    assert files["vm/bare-metal-guest/kernel"] == (tool.folder / "flat.bin").read_bytes()
+
+
+def test_compiled_description(tool):
+    _, user, _, _ = take_apart(build(tool, "full.dts", "--format", "raw"))
+    assert decompile(read_archive(user[0x5000:])["system.dtb"]) == [
+        '/dts-v1/;', '/ {', 'compatible = "bulkhead,system";', 'bulkhead,compiled = <0x01>;',
+        'board = "qemu-virt-aarch64";', 'vms {',
+        'debian {', 'cpus = <0x02>;', 'affinity = <0x01 0x07>;', 'priority = <0xc8>;',
+        'budget-us = <0x7d0>;', 'period-us = <0x2710>;', 'memory = <0x00 0x8000000>;',
+        'kernel = "vm/debian/kernel";', 'initrd = "vm/debian/initrd";',
+        'overlay = "vm/debian/overlay";', 'bootargs = "console=ttyAMA0";',
+        'restart = "on-failure";', '};',
+        'bare-metal-guest {', 'cpus = <0x01>;', 'affinity = <0x00>;', 'priority = <0x64>;',
+        'budget-us = <0x2710>;', 'period-us = <0x2710>;', 'memory = <0x00 0x200000>;',
+        'kernel = "vm/bare-metal-guest/kernel";', 'bootargs = "console=ttyAMA0";',
+        'restart = "never";', '};', '};', '};']
+
+
+def test_text_reaches_the_description_unchanged(tool):
+    _, user, _, _ = take_apart(build(tool, "escapes.dts", "--format", "raw"))
+    blob = read_archive(user[0x5000:])["system.dtb"]
+    assert b'a="b c" d=\\ { } ; /* x */ tab\tA\0' in blob
+
+
+def test_images_are_reproducible(tool):
+    assert build(tool, "full.dts", name="a.elf") == build(tool, "full.dts", name="b.elf")
+
+
+def test_other_kernel(tool):
+    path = tool.folder.parent / "sel4.elf"
+    path.write_bytes(artefacts.elf64([(0x6000_0000, 0x6000_0000, b"sel4", 4096)], 0x6000_0000))
+    raw = build(tool, "minimal.dts", "--kernel", str(path), "--format", "raw")
+    assert take_apart(raw)[0] == path.read_bytes()
+
+
+@pytest.mark.parametrize("contents, wrong", [
+    (b"no kernel", "is no ELF file"),
+    (artefacts.elf64([(0, 0, b"x" * 4096, 4096)], 0)[:5000], "is truncated"),
+    (artefacts.elf64([(0, 0, b"x", 4096)], 0, machine=62), "is not for 64-bit Arm"),
+])
+def test_bad_kernel(tool, contents, wrong):
+    path = tool.folder.parent / "bad.elf"
+    path.write_bytes(contents)
+    result = tool.run("build", "minimal.dts", "-o", "never.img", "--kernel", str(path))
+    assert result.returncode == 1
+    assert result.stderr == (f"bulkhead: {path} {wrong}; give a seL4 or keel kernel.elf for this "
+                             "board\n")
+    assert not (tool.folder / "never.img").exists()
+
+
+def test_image_is_replaced_whole(tool, tmp_path):
+    """The old image stays until the new one is complete, and no temporary file is left."""
+    image = tmp_path / "system.img"
+    image.write_bytes(b"old")
+    assert tool.run("build", "kernel-absent.dts", "-o", str(image)).returncode == 1
+    assert image.read_bytes() == b"old"
+    assert tool.run("build", "minimal.dts", "-o", str(image)).returncode == 0
+    assert image.read_bytes().startswith(b"\x7fELF")
+    assert os.listdir(tmp_path) == ["system.img"]
+
+
+@pytest.mark.parametrize("name, reason", [
+    ("absent/system.img", "No such file or directory"),
+    ("folder", "it is no regular file; choose another name for -o"),
+    ("/dev/null", "it is no regular file; choose another name for -o"),
+])
+def test_output_that_cannot_be(tool, name, reason):
+    result = tool.run("build", "minimal.dts", "-o", name)
+    assert result.returncode == 1
+    assert result.stderr == f"bulkhead: cannot write {name}: {reason}\n"
