@@ -152,6 +152,13 @@ static bool all_over(void)
     return true;
 }
 
+static void stop_all(void)
+{
+    for (unsigned i = 0; i < system.description.vms; i++) {
+        vm_event(&system.vm[i], &system.host, LIFE_STOP);
+    }
+}
+
 static void server_fault(const struct event *event)
 {
     if (event_who(event) == EVENT_CONSOLE_SERVER) {
@@ -172,6 +179,10 @@ static void handle(const struct event *event)
             server_fault(event);
         }
         return;
+    }
+    if ((event->badge & EVENT_CONSOLE) && servers_quit_wanted()) {
+        log_line("switching off");
+        stop_all();
     }
     for (unsigned i = 0; i < system.description.vms; i++) {
         if (event->badge & (UINT64_C(1) << i)) {

@@ -29,6 +29,7 @@ static struct {
     volatile void *registers; /* while we write to it ourselves */
     seL4_CPtr pipe[BH_MAX_CLIENTS];
     struct bh_start *start; /* its start block, which we keep mapped */
+    struct bh_pipe_reader commands;
 } console;
 
 static struct {
@@ -184,8 +185,24 @@ static bool open_own_pipe(void)
                      seL4_CanWrite, EVENT_CONSOLE)) {
         return false;
     }
+    bh_pipe_reader_attach(&console.commands, &pair->to_client);
+    bh_pipe_reader_arm(&console.commands);
     log_to_pipe(&pair->to_server, signal);
     return true;
+}
+
+bool servers_quit_wanted(void)
+{
+    bool wake = false; /* the server never waits for room here */
+    bool quit = false;
+    uint8_t command;
+
+    do {
+        while (bh_pipe_read(&console.commands, &command, 1, &wake) > 0) {
+            quit |= command == BH_CONSOLE_COMMAND_QUIT;
+        }
+    } while (bh_pipe_reader_arm(&console.commands));
+    return quit;
 }
 
 bool servers_start_console(const seL4_BootInfo *info, const struct board *board,

@@ -23,6 +23,9 @@ bool servers_start_console(const seL4_BootInfo *info, const struct board *board,
 /* Start the timer server on every core and wait until it is passive. */
 bool servers_start_timer(const seL4_BootInfo *info, const struct board *board);
 
+/* The user has asked the console to switch off. */
+bool servers_quit_wanted(void);
+
 /* The console is gone: write lines ourselves from now on. */
 void servers_console_lost(void);
 

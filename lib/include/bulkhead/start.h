@@ -112,6 +112,9 @@ enum bh_console_slot {
 /* Client n signals with badge 1 << n. */
 #define BH_CONSOLE_EVENT_IRQ (UINT64_C(1) << 62)
 
+/* Bytes that the console writes into the manager's pipe: what the user asked it for. */
+#define BH_CONSOLE_COMMAND_QUIT 'q' /* stop all VMs and switch off */
+
 struct bh_start_console_client {
     char name[BH_NAME_MAX];
     struct bh_start_window pipe; /* struct bh_pipe_pair; size 0 = unused */

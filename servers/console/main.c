@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The console server: one UART, the manager and every VM its clients (ring.h). One thread waits for
+ * the UART's interrupt and the clients' signals, and moves what there is.
+ */
+#include <bulkhead/crt.h>
+#include <bulkhead/ring.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "escape.h"
+#include "mux.h"
+#include "pl011.h"
+
+#define OUT_BYTES   16384u /* for the UART; a power of two */
+#define CHUNK_BYTES 128u   /* taken from a client at once */
+#define CHUNK_ROOM  (CHUNK_BYTES * MUX_BYTES_PER_BYTE + MUX_BYTES_PER_CALL)
+#define IN_BYTES    2048u /* typed, but the VM has not taken them; a power of two */
+#define MANAGER     0u
+
+_Static_assert(CHUNK_ROOM <= OUT_BYTES, "a chunk fits when the buffer is empty");
+
+struct client {
+    struct bh_pipe_reader reader;
+    struct bh_pipe_writer writer;
+    uint32_t generation;
+    uint8_t in[IN_BYTES];
+    uint32_t put;
+    uint32_t taken;
+    uint64_t lost; /* bytes of input, not reported yet */
+};
+
+struct console {
+    const struct bh_start_console *start;
+    struct pl011 uart;
+    struct mux mux;
+    struct escape escape;
+    uint8_t out[OUT_BYTES];
+    uint32_t put;
+    uint32_t taken;
+    uint64_t overruns; /* reported */
+    struct client client[BH_MAX_CLIENTS];
+};
+
+/* --- output --------------------------------------------------------------------------------- */
+
+static uint32_t room(const struct console *console)
+{
+    return OUT_BYTES - (console->put - console->taken);
+}
+
+/* mux_ops.put: room has been checked before. */
+static void put(void *context, const char *bytes, size_t size)
+{
+    struct console *console = context;
+
+    for (size_t i = 0; i < size && room(console) > 0; i++) {
+        console->out[console->put++ % OUT_BYTES] = (uint8_t)bytes[i];
+    }
+}
+
+/* Returns true if everything is in the UART's FIFO or out. */
+static bool transmit(struct console *console)
+{
+    while (console->taken != console->put) {
+        if (!pl011_put(&console->uart, console->out[console->taken % OUT_BYTES])) {
+            return false;
+        }
+        console->taken++;
+    }
+    return true;
+}
+
+static void signal_client(unsigned n)
+{
+    seL4_Signal(BH_CONSOLE_SLOT_CLIENT_BASE + n);
+}
+
+/* Take what a client has written, as far as there is room. Returns true if there was something. */
+static bool pump_output(struct console *console, unsigned n)
+{
+    char chunk[CHUNK_BYTES];
+    bool wake = false;
+    bool any = false;
+
+    while (room(console) >= CHUNK_ROOM) {
+        size_t size = bh_pipe_read(&console->client[n].reader, chunk, sizeof(chunk), &wake);
+
+        if (size == 0) {
+            break;
+        }
+        mux_output(&console->mux, n, chunk, size);
+        any = true;
+        transmit(console);
+    }
+    if (wake) {
+        signal_client(n);
+    }
+    return any;
+}
+
+/* --- input ---------------------------------------------------------------------------------- */
+
+static void deliver(struct console *console, unsigned n, uint8_t byte)
+{
+    struct client *client = &console->client[n];
+
+    if (client->put - client->taken == IN_BYTES) {
+        client->lost++;
+        return;
+    }
+    client->in[client->put++ % IN_BYTES] = byte;
+}
+
+/* Say once per batch what could not be kept. */
+static void report_lost(struct console *console, unsigned n)
+{
+    struct client *client = &console->client[n];
+    char text[96];
+
+    if (client->lost == 0 || room(console) < CHUNK_ROOM) {
+        return;
+    }
+    snprintf(text, sizeof(text), "%llu bytes of input lost, %s does not read them",
+             (unsigned long long)client->lost, console->mux.client[n].name);
+    client->lost = 0;
+    mux_say(&console->mux, text);
+}
+
+/* Move typed bytes into the client's pipe. */
+static void pump_input(struct console *console, unsigned n)
+{
+    struct client *client = &console->client[n];
+    bool wake = false;
+
+    while (client->taken != client->put) {
+        uint32_t at = client->taken % IN_BYTES;
+        uint32_t size = client->put - client->taken;
+
+        if (size > IN_BYTES - at) {
+            size = IN_BYTES - at;
+        }
+        size_t done = bh_pipe_write(&client->writer, client->in + at, size, &wake);
+
+        client->taken += (uint32_t)done;
+        if (done < size && !bh_pipe_writer_arm(&client->writer)) {
+            break;
+        }
+    }
+    report_lost(console, n);
+    if (wake) {
+        signal_client(n);
+    }
+}
+
+static void focus(struct console *console, unsigned n)
+{
+    char text[64];
+
+    if (!mux_focus(&console->mux, n)) {
+        mux_say(&console->mux, "there is no such VM");
+        return;
+    }
+    snprintf(text, sizeof(text), "keyboard to %s (%u of %u)", console->mux.client[n].name, n,
+             console->mux.clients - 1);
+    mux_say(&console->mux, text);
+}
+
+static void handle_key(struct console *console, uint8_t byte)
+{
+    uint8_t value;
+
+    switch (escape_input(&console->escape, byte, &value)) {
+    case ESCAPE_NOTHING:
+        break;
+    case ESCAPE_DELIVER:
+        deliver(console, console->mux.focus, value);
+        break;
+    case ESCAPE_NEXT:
+        focus(console, console->mux.focus + 1 < console->mux.clients ? console->mux.focus + 1 : 1);
+        break;
+    case ESCAPE_FOCUS:
+        focus(console, value);
+        break;
+    case ESCAPE_QUIT:
+        deliver(console, MANAGER, BH_CONSOLE_COMMAND_QUIT);
+        break;
+    case ESCAPE_HELP:
+        mux_say(&console->mux, "Ctrl-] and: n next VM, 1-9 that VM, q switch off, Ctrl-] itself");
+        break;
+    }
+}
+
+static void receive(struct console *console)
+{
+    char text[64];
+    uint8_t byte;
+
+    while (room(console) >= CHUNK_ROOM && pl011_get(&console->uart, &byte)) {
+        handle_key(console, byte);
+    }
+    if (console->uart.overruns != console->overruns && room(console) >= CHUNK_ROOM) {
+        console->overruns = console->uart.overruns;
+        snprintf(text, sizeof(text), "the UART lost input (%llu times)",
+                 (unsigned long long)console->overruns);
+        mux_say(&console->mux, text);
+    }
+}
+
+/* --- clients -------------------------------------------------------------------------------- */
+
+/* The manager has made the pipe anew: what it wrote about that is read before the pipe is. */
+static void attach(struct console *console, unsigned n)
+{
+    const volatile struct bh_start_console_client *start = &console->start->client[n];
+    struct client *client = &console->client[n];
+    struct bh_pipe_pair *pair = (struct bh_pipe_pair *)start->pipe.vaddr;
+    uint32_t generation = __atomic_load_n(&start->generation, __ATOMIC_ACQUIRE);
+
+    if (client->reader.pipe && client->generation == generation) {
+        return;
+    }
+    client->generation = generation;
+    client->put = 0;
+    client->taken = 0;
+    bh_pipe_reader_attach(&client->reader, &pair->to_server);
+    bh_pipe_writer_attach(&client->writer, &pair->to_client);
+    mux_restart(&console->mux, n);
+}
+
+/* Move everything that can be moved now; returns true if nothing is left to do but wait. */
+static bool pump(struct console *console)
+{
+    bool idle = true;
+
+    receive(console);
+    for (unsigned n = 0; n < console->mux.clients; n++) {
+        attach(console, n);
+        pump_input(console, n);
+        if (pump_output(console, n)) {
+            idle = false;
+        }
+    }
+    if (!transmit(console)) {
+        return true; /* the UART's interrupt tells when it goes on */
+    }
+    for (unsigned n = 0; idle && n < console->mux.clients; n++) {
+        if (bh_pipe_reader_arm(&console->client[n].reader)) {
+            idle = false;
+        }
+    }
+    return idle;
+}
+
+void bh_main(const struct bh_start *start, unsigned index)
+{
+    static struct console console;
+    seL4_Word badge;
+
+    console.start = &start->console;
+    mux_init(&console.mux, start->console.clients, start->console.focus, put, &console);
+    for (unsigned n = 0; n < console.mux.clients; n++) {
+        memcpy(console.mux.client[n].name, start->console.client[n].name, BH_NAME_MAX - 1);
+    }
+    pl011_init(&console.uart, (volatile void *)start->console.uart.vaddr);
+    seL4_IRQHandler_Ack(BH_CONSOLE_SLOT_IRQ);
+    for (;;) {
+        while (!pump(&console)) {
+        }
+        pl011_want_room(&console.uart, console.taken != console.put);
+        seL4_Wait(BH_CONSOLE_SLOT_NTFN, &badge);
+        if (badge & BH_CONSOLE_EVENT_IRQ) {
+            pl011_acknowledge(&console.uart);
+            receive(&console);
+            seL4_IRQHandler_Ack(BH_CONSOLE_SLOT_IRQ);
+        }
+    }
+}
