@@ -26,6 +26,11 @@ for file in $unmarked; do
     status=1
 done
 
-files '*.c' '*.h' | while read -r file; do [ -e "$file" ] && echo "$file"; done |
-    xargs -r -n 64 clang-format --dry-run -Werror || status=1
+unformatted=$(files '*.c' '*.h' | while read -r file; do
+    [ ! -e "$file" ] || clang-format --dry-run -Werror "$file" 2>&1 | grep -m 1 ': error:'
+done | cut -d : -f 1,2 || true)
+for place in $unformatted; do
+    echo "$place: not as .clang-format has it; run clang-format -i" >&2
+    status=1
+done
 exit $status

@@ -15,8 +15,12 @@
 #define PAGE     UINT64_C(4096)
 #define MAX_FILE (UINT64_C(512) << 20) /* no image can hold more (board.c) */
 
-/* What the VMM puts beside kernel and initrd: the guest's devicetree. */
-#define GUEST_TREE_ROOM (UINT64_C(128) << 10)
+/*
+ * What the VMM puts at the top of RAM: the guest's devicetree. Where there is an initrd below it,
+ * it begins on a 2 MiB boundary (vmm/core/boot.h).
+ */
+#define GUEST_TREE_ROOM  (UINT64_C(128) << 10)
+#define GUEST_TREE_ALIGN (UINT64_C(2) << 20)
 
 const char *const vm_file_names[VM_FILES] = {"kernel", "initrd", "overlay"};
 
@@ -187,7 +191,10 @@ static bool check_memory(const struct vm *vm, uint64_t kernel_end)
 {
     uint64_t initrd = align_up(vm->files[VM_INITRD].size, PAGE);
     uint64_t tree = GUEST_TREE_ROOM + vm->files[VM_OVERLAY].size;
-    uint64_t kernel = align_up(kernel_end, PAGE) + tree;
+    uint64_t kernel;
+
+    tree = initrd == 0 ? align_up(tree, PAGE) : align_up(tree, GUEST_TREE_ALIGN);
+    kernel = align_up(kernel_end, PAGE) + tree;
 
     if (kernel > vm->memory) {
         return report_property(vm->node, "kernel",
@@ -196,11 +203,11 @@ static bool check_memory(const struct vm *vm, uint64_t kernel_end)
                                vm->files[VM_KERNEL].path, to_mib(kernel), vm->memory >> 20);
     }
     if (kernel + initrd > vm->memory) {
-        return report_property(vm->node, "initrd",
-                               "\"initrd\": %s needs %" PRIu64 " MiB beside the kernel's %" PRIu64
-                               ", \"memory\" is %" PRIu64 " MiB; raise \"memory\"",
-                               vm->files[VM_INITRD].path, to_mib(initrd), to_mib(kernel),
-                               vm->memory >> 20);
+        return report_property(
+            vm->node, "initrd",
+            "\"initrd\": %s needs %" PRIu64 " MiB beside kernel and devicetree with %" PRIu64
+            ", \"memory\" is %" PRIu64 " MiB; raise \"memory\"",
+            vm->files[VM_INITRD].path, to_mib(initrd), to_mib(kernel), vm->memory >> 20);
     }
     return true;
 }

@@ -148,23 +148,29 @@ static const char *unpack(struct arena *arena, const char *path, struct bytes *f
 const char *guest_kernel_check(struct arena *arena, const char *path, struct bytes file,
                                uint64_t memory, uint64_t *end)
 {
+    bool packed = false;
+
     if (has(file, 0, "\x1f\x8b", 2)) {
         const char *wrong = unpack(arena, path, &file);
 
         if (wrong != NULL) {
             return wrong;
         }
+        packed = true;
     }
     for (size_t i = 0; i < sizeof(strangers) / sizeof(strangers[0]); i++) {
         if (has(file, strangers[i].offset, strangers[i].magic, strangers[i].length)) {
             return strangers[i].what;
         }
     }
-    if (elf64_is(file)) {
-        return check_elf(arena, file, memory, end);
-    }
     if (file.size >= IMAGE_HEADER_SIZE && has(file, IMAGE_MAGIC, "ARM\x64", 4)) {
         return check_image(arena, file, end);
+    }
+    if (packed) {
+        return "is packed, but no arm64 Image; unpack it first";
+    }
+    if (elf64_is(file)) {
+        return check_elf(arena, file, memory, end);
     }
     if (has(file, 0, "MZ", 2) && file.size < IMAGE_HEADER_SIZE) {
         return "is truncated: its header is not complete; fetch it again";

@@ -61,6 +61,7 @@ def make_guest_files(folder):
         "Image.gz": gzip.compress(image, mtime=0),
         "Image.truncated.gz": gzip.compress(os.urandom(65536), mtime=0)[:30000],
         "Image.of-truncated.gz": gzip.compress(arm64_image(file_size=MIB // 2, pe_size=MIB)),
+        "inside.elf.gz": gzip.compress(elf, mtime=0),
         "bzImage": b"MZ".ljust(0x202, b"\0") + b"HdrS" + bytes(4096),
         "zImage": bytes(0x24) + b"\x18\x28\x6f\x01" + bytes(4096),
         "linux.deb": b"!<arch>\ndebian-binary" + bytes(100),

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# The front door. Everything is built by meson in $(BUILD); this file knows the usual commands.
+#
+#   make                    build everything; the host command is build/bulkhead
+#   make run                build and run a system on this terminal
+#       SYSTEM=FILE.dts     another one than systems/minimal.dts
+#       KERNEL=FILE.elf     a seL4 kernel instead of the bundled one
+#       GIC=2|3 CPUS=N CPU=MODEL
+#   make test               unit tests, tests of the host command, system tests, form of the sources
+#   make bench              measurements in counted instructions; KERNEL= adds a seL4 kernel
+#   make clean
+#
+# MICROKIT_SDK=FOLDER builds user level with that SDK's seL4 headers.
+
+BUILD   ?= build
+SYSTEM  ?= systems/minimal.dts
+PYTHON  := /usr/bin/python3
+MESON   := meson
+NEED    := build-aux/need-packages.sh
+TESTS   ?= tests/tool tests/system
+
+RUN_FLAGS = $(if $(KERNEL),--kernel $(KERNEL)) $(if $(GIC),--gic $(GIC)) \
+            $(if $(CPUS),--cpus $(CPUS)) $(if $(CPU),--cpu $(CPU))
+SETUP_FLAGS = --cross-file build-aux/aarch64.ini \
+              $(if $(MICROKIT_SDK),-Dmicrokit_sdk=$(abspath $(MICROKIT_SDK)))
+
+.PHONY: all build packages-run packages-test run test unit bench style clean
+
+all:
+	@$(NEED) check build
+	@$(MAKE) --no-print-directory build
+
+# Configured again when the SDK changes; ninja notices everything else by itself.
+build:
+	@mkdir -p $(BUILD)
+	@if [ ! -e $(BUILD)/build.ninja ]; then \
+	    echo "bulkhead: configuring $(BUILD)" >&2; \
+	    $(MESON) setup $(BUILD) $(SETUP_FLAGS) >$(BUILD)/setup.log 2>&1 || \
+	        { cat $(BUILD)/setup.log >&2; rm -f $(BUILD)/build.ninja; exit 1; }; \
+	elif [ "$$(cat $(BUILD)/sdk 2>/dev/null)" != "$(MICROKIT_SDK)" ]; then \
+	    $(MESON) configure $(BUILD) -Dmicrokit_sdk=$(abspath $(MICROKIT_SDK)); \
+	fi
+	@echo "$(MICROKIT_SDK)" >$(BUILD)/sdk
+	@ninja --quiet -C $(BUILD)
+	@ln -sf tool/bulkhead $(BUILD)/bulkhead
+
+packages-run:
+	@$(NEED) install build guests run
+
+packages-test:
+	@$(NEED) install build guests run test
+
+run: packages-run
+	@$(MAKE) --no-print-directory build
+	@$(BUILD)/bulkhead run $(SYSTEM) $(RUN_FLAGS)
+
+test: packages-test
+	@$(MAKE) --no-print-directory build
+	@$(MAKE) --no-print-directory unit style
+	BULKHEAD_BUILD=$(abspath $(BUILD)) KERNEL=$(KERNEL) $(PYTHON) -m pytest -q -p no:cacheprovider \
+	    $(wildcard $(TESTS))
+
+unit:
+	$(MESON) test -C $(BUILD) --no-rebuild --suite unit --print-errorlogs --quiet
+
+style:
+	build-aux/check-style.sh
+
+bench: packages-test
+	@$(MAKE) --no-print-directory build
+	@BULKHEAD_BUILD=$(abspath $(BUILD)) $(PYTHON) bench/run.py $(if $(KERNEL),--kernel $(KERNEL))
+
+clean:
+	rm -rf $(BUILD)
