@@ -2,8 +2,8 @@
 /*
  * Spin lock for device state that the VMM threads of several vCPUs share.
  *
- * Lock order (outermost first): device -> interrupt controller -> console output. Nothing waits,
- * and no message is sent but a kick or a log line, while a lock is held.
+ * Lock order (outermost first): device -> interrupt controller -> console output. While a lock is
+ * held nothing waits, but for room in the console (bounded), and only kicks and log lines are sent.
  */
 #ifndef VMM_CORE_LOCK_H
 #define VMM_CORE_LOCK_H

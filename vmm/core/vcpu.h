@@ -36,6 +36,7 @@ enum exit_reason {
 /* Power state by PSCI; any VMM thread may compare-and-swap it. */
 enum vcpu_power {
     VCPU_OFF,
+    VCPU_CLAIMED,  /* a CPU_ON is filling in the arguments */
     VCPU_STARTING, /* CPU_ON accepted, not yet entered */
     VCPU_ON,
 };
@@ -45,7 +46,12 @@ struct vcpu {
     struct host_vcpu *host;     /* the host's part */
     struct region *last_region; /* cache of the region bus */
     unsigned index;
-    uint32_t power; /* enum vcpu_power, atomic */
+    uint32_t power;       /* enum vcpu_power, atomic */
+    uint32_t busy;        /* atomic: the VMM thread will look at the interrupt controller before it
+                             resumes the guest, so that it needs no kick */
+    uint64_t start_entry; /* arguments of CPU_ON; valid while power == VCPU_STARTING */
+    uint64_t start_argument;
+    uint64_t armed; /* earliest deadline given to host_timer_arm(); UINT64_MAX = none */
     struct vcpu_arch arch;
     uint64_t exits[EXIT_REASONS];
 };

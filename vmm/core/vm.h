@@ -24,10 +24,27 @@ struct vm {
     struct vm_arch arch;
     struct log_limit guest_log; /* lines about the guest's mistakes */
     uint64_t tick_hz;           /* of the system counter */
+    uint64_t alarm;             /* atomic: when devices want HOST_EVENT_TIMER; UINT64_MAX = never */
     unsigned vcpus;
     unsigned devices;
     struct device *device[VM_MAX_DEVICES];
     struct vcpu vcpu[VM_MAX_VCPUS];
 };
+
+/* Start with nothing but vCPUs that are off. vcpus is clamped to VM_MAX_VCPUS. */
+void vm_init(struct vm *vm, unsigned vcpus, uint64_t tick_hz);
+
+/* Make a device known (its regions are added apart). Returns false if there are too many. */
+bool vm_add_device(struct vm *vm, struct device *device);
+
+/* Have the devices told of HOST_EVENT_TIMER at deadline (system counter), or earlier. Any thread.
+ */
+void vm_set_alarm(struct vm *vm, uint64_t deadline);
+
+/* Make sure that the vCPU's thread is woken at deadline, or earlier. */
+void vcpu_arm(struct vcpu *vcpu, uint64_t deadline);
+
+/* Tell all devices about host events; on thread 0. */
+void vm_device_events(struct vm *vm, uint64_t events);
 
 #endif

@@ -42,7 +42,7 @@ enum vcpu_sysreg {
 
 /* Virtual timer of a vCPU; touched by its own VMM thread only. */
 struct vtimer {
-    bool masked; /* the host masked the timer's interrupt until host_ack_vtimer() */
+    bool masked; /* the host has masked the timer's interrupt until host_ack_vtimer() */
 };
 
 struct vcpu_arch {

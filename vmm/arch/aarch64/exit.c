@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "arch/aarch64/exit.h"
+
+#include "arch/aarch64/esr.h"
+#include "arch/aarch64/inject.h"
+#include "arch/aarch64/vgic/vgic.h"
+#include "arch/aarch64/vtimer.h"
+#include "core/host.h"
+#include "core/vm.h"
+
+#define WFX_IS_WFE 1u /* ISS.TI bit 0 */
+
+/*
+ * From here on a sibling that changes this vCPU's interrupts must kick it; what it changed before
+ * is seen by whoever looks at the controller next. Pairs with gic_kick().
+ */
+static void give_up_busy(struct vcpu *vcpu)
+{
+    __atomic_store_n(&vcpu->busy, 0, __ATOMIC_SEQ_CST);
+}
+
+static void become_busy(struct vcpu *vcpu)
+{
+    __atomic_store_n(&vcpu->busy, 1, __ATOMIC_SEQ_CST);
+}
+
+void exit_events(struct vcpu *vcpu, uint64_t events)
+{
+    vcpu->exits[EXIT_EVENT]++;
+    if ((events & HOST_EVENT_TIMER) != 0) {
+        vcpu->armed = UINT64_MAX;
+    }
+    if (vcpu->index != 0) {
+        return;
+    }
+    /* Devices set their alarm anew if they still want one. */
+    if (__atomic_load_n(&vcpu->vm->alarm, __ATOMIC_RELAXED) <= host_now()) {
+        __atomic_store_n(&vcpu->vm->alarm, UINT64_MAX, __ATOMIC_SEQ_CST);
+        events |= HOST_EVENT_TIMER;
+    }
+    if ((events & (HOST_EVENT_CONSOLE | HOST_EVENT_TIMER)) != 0) {
+        vm_device_events(vcpu->vm, events);
+    }
+}
+
+/* Thread 0 keeps the devices' time. */
+static void arm_devices(struct vcpu *vcpu)
+{
+    if (vcpu->index == 0) {
+        vcpu_arm(vcpu, __atomic_load_n(&vcpu->vm->alarm, __ATOMIC_SEQ_CST));
+    }
+}
+
+static void block(struct vcpu *vcpu)
+{
+    uint64_t events = host_block(vcpu);
+    become_busy(vcpu);
+    exit_events(vcpu, events);
+}
+
+void exit_idle(struct vcpu *vcpu)
+{
+    struct vgic *vgic = vcpu->vm->arch.vgic;
+    for (;;) {
+        /* While the vCPU is stopped its timer's hardware does not tell: look. */
+        uint64_t deadline = vtimer_deadline(vcpu);
+        if (deadline == 0) {
+            vgic_set_level(vgic, vcpu->index, VGIC_PPI_VTIMER, true);
+        } else if (deadline != UINT64_MAX) {
+            vcpu_arm(vcpu, deadline);
+        }
+
+        give_up_busy(vcpu);
+        arm_devices(vcpu);
+        if (vgic_deliverable(vgic, vcpu->index)) {
+            become_busy(vcpu);
+            return;
+        }
+        block(vcpu);
+    }
+}
+
+void exit_wait_for_start(struct vcpu *vcpu)
+{
+    for (;;) {
+        give_up_busy(vcpu);
+        arm_devices(vcpu);
+        if (__atomic_load_n(&vcpu->power, __ATOMIC_SEQ_CST) == VCPU_STARTING) {
+            break;
+        }
+        block(vcpu);
+    }
+    become_busy(vcpu);
+    vcpu->arch.vtimer.masked = false;
+    host_vcpu_start(vcpu, vcpu->start_entry, vcpu->start_argument);
+    vgic_vcpu_online(vcpu->vm->arch.vgic, vcpu->index, true);
+    __atomic_store_n(&vcpu->power, VCPU_ON, __ATOMIC_RELEASE);
+}
+
+static void undefined(struct vcpu *vcpu, uint64_t syndrome)
+{
+    vcpu->exits[EXIT_UNDEFINED]++;
+    log_limited(&vcpu->vm->guest_log, host_now(), vcpu->vm->tick_hz,
+                "vcpu %u: trapped instruction not provided (syndrome 0x%llx, pc 0x%llx)",
+                vcpu->index, (unsigned long long)syndrome,
+                (unsigned long long)host_reg_read(vcpu, VCPU_REG_PC));
+    inject_undefined(vcpu);
+}
+
+static void trap(struct vcpu *vcpu, uint64_t syndrome)
+{
+    switch (esr_class(syndrome)) {
+    case ESR_EC_WFX:
+        vcpu->exits[EXIT_IDLE]++;
+        exit_skip(vcpu, syndrome);
+        /* What WFE waits for may come from a sibling's SEV, which nobody sees: do not block. */
+        if ((syndrome & WFX_IS_WFE) == 0) {
+            exit_idle(vcpu);
+        }
+        return;
+    case ESR_EC_SMC64:
+        host_reg_expect(vcpu, 0);
+        exit_skip(vcpu, syndrome);
+        exit_hypercall(vcpu);
+        return;
+    case ESR_EC_SYSREG:
+        exit_sysreg(vcpu, syndrome);
+        return;
+    default:
+        undefined(vcpu, syndrome);
+        return;
+    }
+}
+
+void exit_handle(struct vcpu *vcpu, const struct host_exit *exit)
+{
+    switch (exit->kind) {
+    case HOST_EXIT_MEMORY:
+        exit_memory(vcpu, exit);
+        return;
+    case HOST_EXIT_TRAP:
+        trap(vcpu, exit->syndrome);
+        return;
+    case HOST_EXIT_HYPERCALL:
+        exit_hypercall(vcpu);
+        return;
+    case HOST_EXIT_EVENT:
+        exit_events(vcpu, exit->events);
+        return;
+    case HOST_EXIT_IRQ_RETIRED:
+        vcpu->exits[EXIT_IRQ_RETIRED]++;
+        vgic_maintenance(vcpu->vm->arch.vgic, vcpu->index, (uint64_t)exit->list_register);
+        return;
+    case HOST_EXIT_TIMER:
+        vcpu->exits[EXIT_TIMER]++;
+        vtimer_fired(vcpu);
+        return;
+    case HOST_EXIT_OTHER:
+        vcpu->exits[EXIT_OTHER]++;
+        host_fail("a vCPU stopped for a reason that no guest can cause");
+        return;
+    }
+}
+
+void vcpu_run(struct vcpu *vcpu)
+{
+    struct host_exit exit;
+    give_up_busy(vcpu);
+    arm_devices(vcpu);
+    vgic_flush(vcpu->vm->arch.vgic, vcpu->index);
+    host_resume(vcpu, &exit);
+    become_busy(vcpu);
+    exit_handle(vcpu, &exit);
+}

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Accesses to guest-physical addresses that are not RAM. */
+#include "arch/aarch64/decode.h"
+#include "arch/aarch64/esr.h"
+#include "arch/aarch64/exit.h"
+#include "arch/aarch64/inject.h"
+#include "arch/aarch64/pstate.h"
+#include "arch/aarch64/walk.h"
+#include "core/host.h"
+#include "core/vm.h"
+
+#define PAGE_MASK   UINT64_C(0xfff) /* address bits that translation does not change */
+#define XZR         31u
+#define EC_MASK     (UINT64_C(0x3f) << ESR_EC_SHIFT)
+#define PLAIN_MASK  (EC_MASK | ESR_ISV | ESR_CM | ESR_S1PTW)
+#define PLAIN_VALUE ((uint64_t)ESR_EC_DABORT_LOWER << ESR_EC_SHIFT | ESR_ISV)
+
+static uint64_t truncate(uint64_t value, unsigned width)
+{
+    return width >= 8 ? value : value & ((UINT64_C(1) << (width * 8)) - 1);
+}
+
+/* What a load leaves in its register. */
+static uint64_t extend(uint64_t value, unsigned width, bool sign_extend, bool wide)
+{
+    value = truncate(value, width);
+    if (sign_extend && width < 8) {
+        uint64_t top = UINT64_C(1) << (width * 8 - 1);
+        value = (value ^ top) - top;
+    }
+    return wide ? value : value & UINT32_MAX;
+}
+
+static uint64_t data_register(struct vcpu *vcpu, unsigned reg)
+{
+    return reg == XZR ? 0 : host_reg_read(vcpu, (enum vcpu_reg)reg);
+}
+
+static void set_data_register(struct vcpu *vcpu, unsigned reg, uint64_t value)
+{
+    if (reg != XZR) {
+        host_reg_write(vcpu, (enum vcpu_reg)reg, value);
+    }
+}
+
+void exit_skip(struct vcpu *vcpu, uint64_t syndrome)
+{
+    uint64_t step = (syndrome & ESR_IL) != 0 ? 4 : 2;
+    host_reg_write(vcpu, VCPU_REG_PC, host_reg_read(vcpu, VCPU_REG_PC) + step);
+}
+
+/* The base register of a load or store. 31 is the stack pointer that PSTATE selects. */
+static uint64_t read_base(struct vcpu *vcpu, unsigned base)
+{
+    if (base != XZR) {
+        return host_reg_read(vcpu, (enum vcpu_reg)base);
+    }
+    uint64_t spsr = host_reg_read(vcpu, VCPU_REG_SPSR);
+    bool handler_stack = pstate_el(spsr) != 0 && (spsr & PSTATE_SP) != 0;
+    return handler_stack ? host_sysreg_read(vcpu, VCPU_SP_EL1)
+                         : host_reg_read(vcpu, VCPU_REG_SP_EL0);
+}
+
+static void write_base(struct vcpu *vcpu, unsigned base, uint64_t value)
+{
+    if (base != XZR) {
+        host_reg_write(vcpu, (enum vcpu_reg)base, value);
+        return;
+    }
+    uint64_t spsr = host_reg_read(vcpu, VCPU_REG_SPSR);
+    if (pstate_el(spsr) != 0 && (spsr & PSTATE_SP) != 0) {
+        host_sysreg_write(vcpu, VCPU_SP_EL1, value);
+    } else {
+        host_reg_write(vcpu, VCPU_REG_SP_EL0, value);
+    }
+}
+
+static int64_t access_offset(struct vcpu *vcpu, const struct decoded *d)
+{
+    if (!d->register_offset) {
+        return d->offset;
+    }
+    uint64_t value = data_register(vcpu, d->offset_register);
+    if (d->extend == 2) {
+        value &= UINT32_MAX;
+    } else if (d->extend == 6) {
+        value = extend(value, 4, true, true);
+    }
+    return (int64_t)(value << d->shift);
+}
+
+/* Guest-virtual address of the access. */
+static uint64_t access_address(struct vcpu *vcpu, const struct decoded *d)
+{
+    uint64_t base = d->literal ? host_reg_read(vcpu, VCPU_REG_PC) : read_base(vcpu, d->base);
+    return d->index == DECODE_POST ? base : base + (uint64_t)access_offset(vcpu, d);
+}
+
+/* Decode the instruction at PC. AArch32 code is not looked at. */
+static struct decoded decode_at_pc(struct vcpu *vcpu)
+{
+    uint32_t opcode;
+    if ((host_reg_read(vcpu, VCPU_REG_SPSR) & PSTATE_AARCH32) != 0 ||
+        !walk_fetch(vcpu, host_reg_read(vcpu, VCPU_REG_PC), &opcode)) {
+        return (struct decoded){.kind = DECODE_OTHER};
+    }
+    return decode_load_store(opcode);
+}
+
+/* Nothing answers: what hardware gives, a line and a counter (contract C5). */
+static void abort_data(struct vcpu *vcpu, const struct host_exit *exit, const struct decoded *d)
+{
+    struct inject_data data = {
+        .write = (exit->syndrome & ESR_WNR) != 0,
+        .cache_operation = (exit->syndrome & ESR_CM) != 0,
+        .on_walk = (exit->syndrome & ESR_S1PTW) != 0,
+    };
+    if (d->kind != DECODE_OTHER) {
+        data.address = access_address(vcpu, d);
+        /* Believe it only if the reported address lies in it. */
+        uint64_t distance = (exit->address - data.address) & PAGE_MASK;
+        data.address_valid = data.on_walk || distance < d->count * d->width;
+    }
+
+    vcpu->exits[EXIT_ABORT]++;
+    log_limited(&vcpu->vm->guest_log, host_now(), vcpu->vm->tick_hz,
+                "vcpu %u: %s at 0x%llx: nothing there (pc 0x%llx)", vcpu->index,
+                data.write ? "write" : "read", (unsigned long long)exit->address,
+                (unsigned long long)host_reg_read(vcpu, VCPU_REG_PC));
+    inject_data_abort(vcpu, &data);
+}
+
+/* Stores of both elements are checked against the bus before the first one takes effect. */
+static bool bus_answers(struct vcpu *vcpu, uint64_t address, const struct decoded *d)
+{
+    for (unsigned i = 0; i < d->count; i++) {
+        if (region_bus_find(&vcpu->vm->bus, address + i * d->width, d->width) == NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool transfer(struct vcpu *vcpu, uint64_t address, const struct decoded *d)
+{
+    uint64_t value[2] = {0, 0};
+    for (unsigned i = 0; i < d->count; i++) {
+        if (d->store) {
+            value[i] = truncate(data_register(vcpu, d->target[i]), d->width);
+        }
+        if (region_bus_access(&vcpu->vm->bus, vcpu, address + i * d->width, d->width, d->store,
+                              &value[i]) != REGION_HANDLED) {
+            return false;
+        }
+    }
+    if (!d->store) {
+        for (unsigned i = 0; i < d->count; i++) {
+            set_data_register(vcpu, d->target[i],
+                              extend(value[i], d->width, d->sign_extend, d->wide));
+        }
+    }
+    return true;
+}
+
+/* The syndrome says nothing: find out from the instruction. */
+static void decoded_access(struct vcpu *vcpu, const struct host_exit *exit)
+{
+    vcpu->exits[EXIT_MMIO_DECODE]++;
+    struct decoded d = decode_at_pc(vcpu);
+    if (d.kind != DECODE_ACCESS) {
+        abort_data(vcpu, exit, &d);
+        return;
+    }
+
+    uint64_t address = access_address(vcpu, &d);
+    uint64_t last = address + d.count * d.width - 1;
+    bool agrees = (address & PAGE_MASK) == (exit->address & PAGE_MASK) &&
+                  ((address ^ last) & ~PAGE_MASK) == 0 &&
+                  d.store == ((exit->syndrome & ESR_WNR) != 0);
+    if (!agrees || !bus_answers(vcpu, exit->address, &d)) {
+        abort_data(vcpu, exit, &d);
+        return;
+    }
+
+    /* Writeback starts from the base as it was, also where a load has the base as its target. */
+    bool writeback = d.index != DECODE_OFFSET;
+    uint64_t base = writeback ? read_base(vcpu, d.base) : 0;
+    if (!transfer(vcpu, exit->address, &d)) {
+        abort_data(vcpu, exit, &d);
+        return;
+    }
+    if (writeback) {
+        write_base(vcpu, d.base, base + (uint64_t)d.offset);
+    }
+    vcpu->exits[EXIT_MMIO]++;
+    exit_skip(vcpu, exit->syndrome);
+}
+
+/* Cache maintenance by address: a device has nothing cached, an empty address still aborts. */
+static void cache_operation(struct vcpu *vcpu, const struct host_exit *exit)
+{
+    if (region_bus_find(&vcpu->vm->bus, exit->address, 1) == NULL) {
+        struct decoded none = {.kind = DECODE_OTHER};
+        abort_data(vcpu, exit, &none);
+        return;
+    }
+    exit_skip(vcpu, exit->syndrome);
+}
+
+/* The common case: one general register, described by the syndrome. */
+static void plain_access(struct vcpu *vcpu, const struct host_exit *exit)
+{
+    uint64_t syndrome = exit->syndrome;
+    unsigned width = 1u << ((syndrome >> ESR_SAS_SHIFT) & 3);
+    unsigned reg = (unsigned)(syndrome >> ESR_SRT_SHIFT) & 31;
+    bool write = (syndrome & ESR_WNR) != 0;
+    uint64_t value = write ? truncate(data_register(vcpu, reg), width) : 0;
+
+    if (region_bus_access(&vcpu->vm->bus, vcpu, exit->address, width, write, &value) !=
+        REGION_HANDLED) {
+        struct decoded d = decode_at_pc(vcpu);
+        abort_data(vcpu, exit, &d);
+        return;
+    }
+    if (!write) {
+        set_data_register(
+            vcpu, reg, extend(value, width, (syndrome & ESR_SSE) != 0, (syndrome & ESR_SF) != 0));
+    }
+    vcpu->exits[EXIT_MMIO]++;
+    exit_skip(vcpu, syndrome);
+}
+
+static void fetch_abort(struct vcpu *vcpu, const struct host_exit *exit)
+{
+    vcpu->exits[EXIT_ABORT]++;
+    log_limited(&vcpu->vm->guest_log, host_now(), vcpu->vm->tick_hz,
+                "vcpu %u: instruction fetch at 0x%llx: nothing there (pc 0x%llx)", vcpu->index,
+                (unsigned long long)exit->address,
+                (unsigned long long)host_reg_read(vcpu, VCPU_REG_PC));
+    inject_instruction_abort(vcpu, (exit->syndrome & ESR_S1PTW) != 0);
+}
+
+void exit_memory(struct vcpu *vcpu, const struct host_exit *exit)
+{
+    uint64_t syndrome = exit->syndrome;
+    if ((syndrome & PLAIN_MASK) == PLAIN_VALUE) {
+        plain_access(vcpu, exit);
+    } else if (esr_class(syndrome) == ESR_EC_IABORT_LOWER) {
+        fetch_abort(vcpu, exit);
+    } else if ((syndrome & ESR_S1PTW) != 0) {
+        struct decoded d = decode_at_pc(vcpu);
+        abort_data(vcpu, exit, &d);
+    } else if ((syndrome & ESR_CM) != 0) {
+        cache_operation(vcpu, exit);
+    } else {
+        decoded_access(vcpu, exit);
+    }
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Section numbers are of Arm DDI 0224C. */
+#include "devices/pl031.h"
+
+#include <libfdt.h>
+#include <stdio.h>
+
+#include "core/host.h"
+#include "core/log.h"
+#include "core/vm.h"
+#include "devices/primecell.h"
+
+/* Registers (3.3). */
+#define DR   0x00u
+#define MR   0x04u
+#define LR   0x08u
+#define CR   0x0cu
+#define IMSC 0x10u
+#define RIS  0x14u
+#define MIS  0x18u
+#define ICR  0x1cu
+
+#define INT_MATCH 1u
+#define CR_START  1u /* reads 1: once started the clock cannot be stopped (3.3.4) */
+
+static uint64_t host_seconds(const struct pl031 *rtc)
+{
+    return rtc->vm->tick_hz == 0 ? 0 : host_now() / rtc->vm->tick_hz;
+}
+
+static uint32_t seconds(const struct pl031 *rtc)
+{
+    return (uint32_t)host_seconds(rtc) + rtc->offset;
+}
+
+/* Wait for the match value; one that is equal now has been reached. */
+static void arm_match(struct pl031 *rtc)
+{
+    uint32_t distance = rtc->match - seconds(rtc);
+    if (distance == 0) {
+        rtc->ris |= INT_MATCH;
+        rtc->match_armed = false;
+        return;
+    }
+    rtc->match_armed = true;
+    uint64_t when = host_seconds(rtc) + distance;
+    if (rtc->vm->tick_hz != 0 && when < UINT64_MAX / rtc->vm->tick_hz) {
+        vm_set_alarm(rtc->vm, when * rtc->vm->tick_hz);
+    }
+}
+
+/* The clock has gone on: distances in the upper half of the range mean that it has passed. */
+static void check_match(struct pl031 *rtc)
+{
+    uint32_t passed = seconds(rtc) - rtc->match;
+    if (rtc->match_armed && passed < UINT32_C(0x80000000)) {
+        rtc->ris |= INT_MATCH;
+        rtc->match_armed = false;
+    } else if (rtc->match_armed) {
+        arm_match(rtc);
+    }
+}
+
+static void update_irq(struct pl031 *rtc)
+{
+    irq_line_set(&rtc->irq, (rtc->ris & rtc->imsc) != 0);
+}
+
+static uint32_t pl031_read(void *opaque, uint32_t offset)
+{
+    struct pl031 *rtc = opaque;
+    switch (offset) {
+    case DR:
+        return seconds(rtc);
+    case MR:
+        return rtc->match;
+    case LR:
+        return rtc->load;
+    case CR:
+        return CR_START;
+    case IMSC:
+        return rtc->imsc;
+    case RIS:
+        return rtc->ris;
+    case MIS:
+        return rtc->ris & rtc->imsc;
+    default:
+        return 0;
+    }
+}
+
+static void pl031_write(void *opaque, uint32_t offset, uint32_t value)
+{
+    struct pl031 *rtc = opaque;
+    switch (offset) {
+    case MR:
+        rtc->match = value;
+        arm_match(rtc);
+        break;
+    case LR:
+        rtc->load = value;
+        rtc->offset = value - (uint32_t)host_seconds(rtc);
+        if (rtc->match_armed) {
+            arm_match(rtc);
+        }
+        break;
+    case IMSC:
+        rtc->imsc = value & INT_MATCH;
+        break;
+    case ICR:
+        rtc->ris &= ~value;
+        break;
+    default:
+        break;
+    }
+}
+
+static const struct primecell_ops pl031_registers = {
+    .read = pl031_read,
+    .write = pl031_write,
+    .id = {0x31, 0x10, 0x04, 0x00, 0x0d, 0xf0, 0x05, 0xb1}, /* part 0x031, Arm */
+};
+
+enum region_result pl031_access(void *opaque, struct vcpu *vcpu, uint64_t offset, unsigned width,
+                                bool write, uint64_t *value)
+{
+    struct pl031 *rtc = opaque;
+    lock_take(&rtc->lock);
+    enum region_result result =
+        primecell_access(&pl031_registers, rtc, offset, width, write, value);
+    update_irq(rtc);
+    lock_release(&rtc->lock);
+    return result;
+}
+
+static void pl031_event(struct device *device, uint64_t events)
+{
+    struct pl031 *rtc = (struct pl031 *)device;
+    if ((events & HOST_EVENT_TIMER) == 0) {
+        return;
+    }
+    lock_take(&rtc->lock);
+    check_match(rtc);
+    update_irq(rtc);
+    lock_release(&rtc->lock);
+}
+
+static void pl031_reset(struct device *device)
+{
+    struct pl031 *rtc = (struct pl031 *)device;
+    lock_take(&rtc->lock);
+    rtc->offset = rtc->match = rtc->load = rtc->imsc = rtc->ris = 0;
+    rtc->match_armed = false;
+    update_irq(rtc);
+    lock_release(&rtc->lock);
+}
+
+static void pl031_dump(const struct device *device)
+{
+    const struct pl031 *rtc = (const struct pl031 *)device;
+    log_line("pl031: time %u match %u%s imsc %u ris %u", seconds(rtc), rtc->match,
+             rtc->match_armed ? " (waiting)" : "", rtc->imsc, rtc->ris);
+}
+
+static int pl031_fdt_node(struct device *device, struct fdt_context *context)
+{
+    static const char compatible[] = "arm,pl031\0arm,primecell";
+    const struct pl031 *rtc = (const struct pl031 *)device;
+    void *fdt = context->fdt;
+    fdt64_t reg[2] = {cpu_to_fdt64(rtc->base), cpu_to_fdt64(PRIMECELL_SIZE)};
+    fdt32_t irq[3] = {cpu_to_fdt32(0), cpu_to_fdt32(rtc->irq.intid - context->spi_base),
+                      cpu_to_fdt32(4)}; /* SPI, number, level high */
+    char name[32];
+    snprintf(name, sizeof(name), "pl031@%llx", (unsigned long long)rtc->base);
+
+    int error = fdt_begin_node(fdt, name);
+    error = error ? error : fdt_property(fdt, "compatible", compatible, sizeof(compatible));
+    error = error ? error : fdt_property(fdt, "reg", reg, sizeof(reg));
+    error = error ? error : fdt_property(fdt, "interrupts", irq, sizeof(irq));
+    error = error ? error : fdt_property_u32(fdt, "clocks", context->clock_phandle);
+    error = error ? error : fdt_property_string(fdt, "clock-names", "apb_pclk");
+    return error ? error : fdt_end_node(fdt);
+}
+
+static const struct device_ops pl031_ops = {
+    .name = "pl031",
+    .fdt_node = pl031_fdt_node,
+    .reset = pl031_reset,
+    .event = pl031_event,
+    .dump = pl031_dump,
+};
+
+bool pl031_attach(struct pl031 *rtc, struct vm *vm, uint64_t base, uint32_t intid)
+{
+    struct region region = {.name = "pl031",
+                            .base = base,
+                            .size = PRIMECELL_SIZE,
+                            .access = pl031_access,
+                            .opaque = rtc};
+    *rtc = (struct pl031){
+        .device.ops = &pl031_ops, .vm = vm, .base = base, .irq = {.vm = vm, .intid = intid}};
+    pl031_reset(&rtc->device);
+    return vm_add_device(vm, &rtc->device) && region_bus_add(&vm->bus, &region);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the PrimeCell peripherals have in common: 32-bit registers and identification bytes. */
+#ifndef VMM_DEVICES_PRIMECELL_H
+#define VMM_DEVICES_PRIMECELL_H
+
+#include "core/region.h"
+
+#define PRIMECELL_SIZE    0x1000u
+#define PRIMECELL_ID_BASE 0xfe0u /* eight registers of one byte each */
+
+struct primecell_ops {
+    /* offset is a multiple of 4 below PRIMECELL_ID_BASE. */
+    uint32_t (*read)(void *device, uint32_t offset);
+    void (*write)(void *device, uint32_t offset, uint32_t value);
+    uint8_t id[8]; /* PeriphID0..3, PCellID0..3 */
+};
+
+/*
+ * One access of the guest as a sequence of register accesses. Accesses have to be aligned to their
+ * width. A 64-bit access is two registers, the lower first; a narrower one at a register's first
+ * byte is an access to that register (its upper bits 0), elsewhere it reads 0 and writes nothing.
+ */
+enum region_result primecell_access(const struct primecell_ops *ops, void *device, uint64_t offset,
+                                    unsigned width, bool write, uint64_t *value);
+
+#endif

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The VM's console: a pair of byte pipes shared with the console server. */
+#include <bulkhead/ring.h>
+
+#include "core/lock.h"
+#include "host/sel4/sel4_host.h"
+
+/* One per process. The output end is shared by all threads, the input end is thread 0's. */
+static struct {
+    struct lock lock;
+    struct bh_pipe_writer out;
+    struct bh_pipe_reader in;
+    bool middle_of_line;
+} console;
+
+void host_console_attach(const struct bh_start *start)
+{
+    if (start->vmm.console.size < sizeof(struct bh_pipe_pair)) {
+        return;
+    }
+    struct bh_pipe_pair *pair = (struct bh_pipe_pair *)start->vmm.console.vaddr;
+    bh_pipe_writer_attach(&console.out, &pair->to_server);
+    bh_pipe_reader_attach(&console.in, &pair->to_client);
+    bh_pipe_reader_arm(&console.in);
+}
+
+static size_t write_locked(const void *bytes, size_t size, bool *wake)
+{
+    if (console.out.pipe == NULL) {
+        return size;
+    }
+    size_t taken = bh_pipe_write(&console.out, bytes, size, wake);
+    while (taken < size && bh_pipe_writer_arm(&console.out)) {
+        size_t more = bh_pipe_write(&console.out, (const char *)bytes + taken, size - taken, wake);
+        if (more == 0) {
+            break;
+        }
+        taken += more;
+    }
+    if (taken > 0) {
+        console.middle_of_line = ((const char *)bytes)[taken - 1] != '\n';
+    }
+    return taken;
+}
+
+size_t host_console_write(const void *bytes, size_t size)
+{
+    bool wake = false;
+    lock_take(&console.lock);
+    size_t taken = write_locked(bytes, size, &wake);
+    lock_release(&console.lock);
+    if (wake) {
+        seL4_Signal(BH_VMM_SLOT_CONSOLE_NTFN);
+    }
+    return taken;
+}
+
+void host_log(const char *line, size_t size)
+{
+    bool wake = false;
+    lock_take(&console.lock);
+    if (console.middle_of_line) {
+        write_locked("\r\n", 2, &wake);
+    }
+    write_locked("vmm: ", 5, &wake);
+    write_locked(line, size, &wake);
+    write_locked("\r\n", 2, &wake);
+    lock_release(&console.lock);
+    if (wake) {
+        seL4_Signal(BH_VMM_SLOT_CONSOLE_NTFN);
+    }
+}
+
+size_t host_console_read(void *bytes, size_t size)
+{
+    bool wake = false;
+    if (console.in.pipe == NULL) {
+        return 0;
+    }
+    size_t count = bh_pipe_read(&console.in, bytes, size, &wake);
+    if (count < size && bh_pipe_reader_arm(&console.in)) {
+        count += bh_pipe_read(&console.in, (char *)bytes + count, size - count, &wake);
+    }
+    if (wake) {
+        seL4_Signal(BH_VMM_SLOT_CONSOLE_NTFN);
+    }
+    return count;
+}
