@@ -41,7 +41,10 @@ build:
 	    $(MESON) configure $(BUILD) -Dmicrokit_sdk=$(abspath $(MICROKIT_SDK)); \
 	fi
 	@echo "$(MICROKIT_SDK)" >$(BUILD)/sdk
-	@ninja --quiet -C $(BUILD)
+	@if ! ninja -C $(BUILD) -n 2>/dev/null | grep -q 'no work to do'; then \
+	    echo "bulkhead: building" >&2; \
+	    ninja --quiet -C $(BUILD); \
+	fi
 	@ln -sf tool/bulkhead $(BUILD)/bulkhead
 
 packages-run:
