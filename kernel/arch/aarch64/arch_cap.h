@@ -1,49 +1,41 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Capabilities of AArch64 (see cap.h for the general form).
+ * Layout of AArch64's capabilities (see cap.h).
  *
- *   type          info                                      data
- *   FRAME         size [1:0], device [2], rights [4:3]       ASID [63:48], vaddr [47:12]; ASID 0:
- * unmapped PAGE_TABLE    level [1:0]                               ASID, vaddr as above VSPACE ASID
- * [63:48]; 0: none ASID_POOL                                               first ASID [63:48] SMC
- * badge SGI_SIGNAL                                              SGI [7:0], target [15:8] VCPU,
- * ASID_CONTROL
+ *   type          info                                           data
+ *   FRAME         size [1:0], write [2], read [3], device [4]    mapping
+ *   PAGE_TABLE                                                   mapping
+ *   VSPACE                                                       ASID in [63:48]
+ *   ASID_POOL                                                    number of the pool
+ *   SMC                                                          badge: the only function allowed
+ *   VCPU, ASID_CONTROL
+ * Mapping: ASID [63:48], 0 if not mapped; virtual address in the rest, page aligned.
  */
 #ifndef KEEL_ARCH_CAP_H
 #define KEEL_ARCH_CAP_H
 
 #include "cap.h"
 
-enum frame_size {
-    FRAME_SMALL = 0, /* 4 KiB */
-    FRAME_LARGE = 1, /* 2 MiB */
-    FRAME_HUGE = 2,  /* 1 GiB */
-};
+#define FRAME_SIZE_MASK 3u
+#define FRAME_WRITE     4u
+#define FRAME_READ      8u
+#define FRAME_DEVICE    16u
 
-#define FRAME_DEVICE       4u
-#define FRAME_RIGHTS_SHIFT 3 /* RIGHT_WRITE and RIGHT_READ */
+#define PAGE_BITS       12
+#define LARGE_PAGE_BITS 21
+#define HUGE_PAGE_BITS  30
+#define PAGE_TABLE_BITS 12
+#define VSPACE_BITS     13
+#define ASID_POOL_BITS  12
+#define VCPU_BITS       12
 
-#define CAP_ASID_SHIFT 48
+#define USER_TOP MASK(40) /* last byte */
 
-static inline unsigned cap_asid(struct cap cap)
-{
-    return (unsigned)(cap.data >> CAP_ASID_SHIFT);
-}
+#define ASID_SHIFT 48
 
-static inline word cap_vaddr(struct cap cap)
-{
-    return cap.data & (MASK(CAP_ASID_SHIFT) & ~MASK(12));
-}
-
-static inline unsigned frame_size(struct cap cap)
-{
-    return cap_info(cap) & 3;
-}
-
-/* log2 bytes */
 static inline unsigned frame_bits(struct cap cap)
 {
-    return 12 + 9 * frame_size(cap);
+    return PAGE_BITS + 9 * (cap_info(cap) & FRAME_SIZE_MASK);
 }
 
 static inline bool frame_is_device(struct cap cap)
@@ -51,9 +43,34 @@ static inline bool frame_is_device(struct cap cap)
     return cap_info(cap) & FRAME_DEVICE;
 }
 
-static inline unsigned frame_rights(struct cap cap)
+static inline unsigned mapping_asid(struct cap cap)
 {
-    return (cap_info(cap) >> FRAME_RIGHTS_SHIFT) & 3;
+    return (unsigned)(cap.data >> ASID_SHIFT);
+}
+
+static inline word mapping_vaddr(struct cap cap)
+{
+    return cap.data & MASK(ASID_SHIFT);
+}
+
+static inline struct cap cap_with_mapping(struct cap cap, unsigned asid, word vaddr)
+{
+    cap.data = (word)asid << ASID_SHIFT | vaddr;
+    return cap;
+}
+
+static inline struct cap cap_unmapped(struct cap cap)
+{
+    cap.data = 0;
+    return cap;
+}
+
+/* A frame of RAM or device memory at a kernel address, not mapped, with all rights. */
+static inline struct cap cap_frame(const void *base, unsigned bits, bool device)
+{
+    unsigned size = (bits - PAGE_BITS) / 9;
+    return cap_make(CAP_FRAME, size | FRAME_READ | FRAME_WRITE | (device ? FRAME_DEVICE : 0), base,
+                    0);
 }
 
 #endif

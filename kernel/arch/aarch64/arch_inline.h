@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Included by arch.h: its functions marked [inline]. */
+/* Short functions of arch.h. */
 #ifndef KEEL_ARCH_INLINE_H
 #define KEEL_ARCH_INLINE_H
 
@@ -7,81 +7,81 @@
 
 static inline word arch_restart_pc(const struct tcb *t)
 {
-    return t->arch.pc - t->arch.trap_back;
+    return t->arch.regs.restart_pc;
 }
 
 static inline void arch_set_pc(struct tcb *t, word pc)
 {
-    t->arch.pc = pc;
-    t->arch.trap_back = 0;
+    t->arch.regs.restart_pc = pc;
+    t->arch.regs.pc = pc;
 }
 
 static inline void arch_restart(struct tcb *t)
 {
-    arch_set_pc(t, arch_restart_pc(t));
+    t->arch.regs.pc = t->arch.regs.restart_pc;
 }
 
 static inline void arch_commit_pc(struct tcb *t)
 {
-    t->arch.trap_back = 0;
+    t->arch.regs.restart_pc = t->arch.regs.pc;
 }
 
 static inline word arch_get_cap_reg(const struct tcb *t)
 {
-    return t->arch.x[0];
+    return t->arch.regs.x[0];
 }
 
 static inline void arch_set_badge_reg(struct tcb *t, word badge)
 {
-    t->arch.x[0] = badge;
+    t->arch.regs.x[0] = badge;
 }
 
 static inline word arch_get_info_reg(const struct tcb *t)
 {
-    return t->arch.x[1];
+    return t->arch.regs.x[1];
 }
 
 static inline void arch_set_info_reg(struct tcb *t, word info)
 {
-    t->arch.x[1] = info;
+    t->arch.regs.x[1] = info;
 }
 
 static inline word arch_get_reply_reg(const struct tcb *t)
 {
-    return t->arch.x[6];
+    return t->arch.regs.x[6];
 }
 
 static inline word arch_get_dest_reg(const struct tcb *t)
 {
-    return t->arch.x[8];
+    return t->arch.regs.x[8];
 }
 
 static inline word arch_get_mr(const struct tcb *t, unsigned i)
 {
-    return t->arch.x[2 + i];
+    return t->arch.regs.x[2 + i];
 }
 
 static inline void arch_set_mr(struct tcb *t, unsigned i, word value)
 {
-    t->arch.x[2 + i] = value;
+    t->arch.regs.x[2 + i] = value;
 }
 
+/* RAM frames lie in the linear window, so that the capability's address can be used as it is. */
 static inline word *arch_ipc_buffer(const struct tcb *t, bool write)
 {
     struct cap cap = t->slot[TCB_BUFFER].cap;
-    if (!cap_is(cap, CAP_FRAME) || frame_is_device(cap))
+    unsigned needed = write ? FRAME_READ | FRAME_WRITE : FRAME_READ;
+
+    if (!cap_is(cap, CAP_FRAME) || (cap_info(cap) & needed) != needed)
         return NULL;
-    unsigned rights = frame_rights(cap);
-    if (!(rights & RIGHT_READ) || (write && !(rights & RIGHT_WRITE)))
-        return NULL;
-    return (word *)((uintptr_t)cap_object(cap) + (t->ipc_buffer & MASK(frame_bits(cap))));
+    return (word *)((char *)cap_object(cap) + (t->ipc_buffer & MASK(frame_bits(cap))));
 }
 
+/* CNTPCT_EL0; the barrier keeps it from being read early (Arm ARM D11.2.1). */
 static inline ticks arch_time(void)
 {
-    ticks now;
-    __asm__ volatile("isb\n\tmrs %0, cntpct_el0" : "=r"(now));
-    return now;
+    isb();
+    return READ_SYSREG(cntpct_el0);
 }
 
 #endif

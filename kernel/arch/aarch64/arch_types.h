@@ -1,48 +1,104 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the kernel core must know of AArch64 to lay out its structures. */
+/* What a thread, a VCPU and a core consist of on AArch64. */
 #ifndef KEEL_ARCH_TYPES_H
 #define KEEL_ARCH_TYPES_H
 
-#include "abi.h"
+#include "config.h"
+#include "gic.h"
 #include "types.h"
 
-#define ARCH_MSG_REGS     4u
-#define ARCH_CONTEXT_REGS 36u
-#define ARCH_TIMEOUT_REGS 34u
-#define ARCH_OBJECTS      13u
+#define ARCH_SGIS_PPIS    GIC_FIRST_SPI
+#define ARCH_IRQS         (8 * ARCH_SGIS_PPIS + GIC_NUM_IRQS - GIC_FIRST_SPI)
+#define ARCH_OBJECTS      13
+#define ARCH_MSG_REGS     4
+#define ARCH_CONTEXT_REGS 36
+#define ARCH_TIMEOUT_REGS 34
+#define ARCH_US_MAX       (UINT64_MAX / arch_khz) /* the conversion multiplies by kHz first */
 
-/* Interrupt indices: 32 per core for SGIs and PPIs, then the SPIs. */
-#define ARCH_PRIVATE_IRQS 32u
-#define ARCH_MAX_IRQ      159u
-#define ARCH_IRQS         (MAX_CPUS * ARCH_PRIVATE_IRQS + ARCH_MAX_IRQ + 1 - ARCH_PRIVATE_IRQS)
+extern word arch_khz; /* kernel clock ticks per millisecond */
 
-/* The timer runs at 62.5 MHz; the conversion multiplies by kHz first. */
-#define ARCH_TIMER_KHZ UINT64_C(62500)
-#define ARCH_US_MAX    (UINT64_MAX / ARCH_TIMER_KHZ)
-
+struct tcb;
 struct vcpu;
 
-struct arch_tcb {
+/* Saved by the entry code in this order (entry.S knows the offsets). */
+struct regs {
     word x[31];
-    word sp;
-    word pc; /* next PC */
-    word spsr;
-    word trap_back; /* bytes from the restart PC to pc: 4 in a system call, else 0 */
-    word tpidr;
-    word tpidrro;
-    struct vcpu *vcpu;
-    word fpsr;
-    word fpcr;
-    word fp[64] __attribute__((aligned(16))); /* 32 registers of 128 bits */
+    word sp;   /* SP_EL0 */
+    word pc;   /* where the thread goes on */
+    word spsr; /* SPSR_EL2 */
+    /* Switched with the thread only. */
+    word restart_pc; /* of the instruction that trapped */
+    word tpidr_el0;
+    word tpidrro_el0;
 };
 
+struct fpu_state {
+    uint64_t v[64]; /* V0..V31, 128 bits each */
+    uint32_t fpsr;
+    uint32_t fpcr;
+};
+
+struct arch_tcb {
+    struct regs regs;
+    struct vcpu *vcpu;
+    struct fpu_state fpu __attribute__((aligned(16)));
+    char name[CONFIG_DEBUG ? 64 : 1]; /* for the kernel log */
+};
+
+/* Registers of a VCPU as the ABI numbers them. */
+enum vcpu_reg {
+    VCPU_SCTLR,
+    VCPU_CPACR,
+    VCPU_TTBR0,
+    VCPU_TTBR1,
+    VCPU_TCR,
+    VCPU_MAIR,
+    VCPU_AMAIR,
+    VCPU_CONTEXTIDR,
+    VCPU_ACTLR,
+    VCPU_AFSR0,
+    VCPU_AFSR1,
+    VCPU_ESR,
+    VCPU_FAR,
+    VCPU_PAR,
+    VCPU_VBAR,
+    VCPU_TPIDR,
+    VCPU_VMPIDR,
+    VCPU_SP,
+    VCPU_ELR,
+    VCPU_SPSR,
+    VCPU_CNTV_CTL,
+    VCPU_CNTV_CVAL,
+    VCPU_CNTVOFF,
+    VCPU_CNTKCTL,
+    VCPU_REGS,
+};
+
+struct vcpu {
+    word reg[VCPU_REGS];
+    struct vgic vgic;
+    struct tcb *tcb;
+    struct cpu *loaded; /* the core whose hardware has the state, NULL: it is here */
+    bool vppi_masked;   /* a VPPIEvent has not been acknowledged yet */
+};
+
+_Static_assert(sizeof(struct vcpu) <= 4096, "the ABI fixes the size");
+
+/* State per core. The entry code knows the offset of `stack`. */
 struct arch_cpu {
-    struct vcpu *vcpu;     /* whose state is loaded */
-    bool vcpu_active;      /* and is in effect */
-    struct tcb *fpu_owner; /* whose FP registers are loaded */
-    word *stack;
-    volatile word remote_op; /* asked of this core while it waits for the lock */
-    volatile word remote_arg;
+    void *stack;         /* initial kernel stack pointer */
+    struct tcb *running; /* whose user-level thread registers and VTTBR are in the hardware */
+    word vttbr;          /* as in the hardware */
+    struct vcpu *vcpu;   /* loaded, NULL: none */
+    bool vcpu_active;    /* HCR_EL2 and the registers that native threads share are the VCPU's */
+    bool vgic_enabled;   /* hypervisor interface is on */
+    bool vtimer_enabled; /* PPI of the virtual timer is unmasked */
+    bool fp_trapped;     /* CPTR_EL2.TFP */
+    struct tcb *fpu_owner;
+
+    /* A function that another core, holding the lock, wants executed here. */
+    void (*call)(struct cpu *cpu, void *arg);
+    void *call_arg;
 };
 
 #endif

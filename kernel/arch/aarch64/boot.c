@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Bringing the cores up. Only the boot core reads the devicetree and hands memory out. */
+#include "boot.h"
+
+#include "arch.h"
+#include "debug.h"
+#include "interrupt.h"
+#include "layout.h"
+#include "memmap.h"
+#include "pl011.h"
+#include "platform.h"
+#include "root_task.h"
+#include "switch.h"
+#include "trap.h"
+
+#define PSCI_AFFINITY_INFO_64 0xc4000004u
+#define PSCI_OFF              1
+
+extern char kernel_stacks[], kernel_vectors[], ki_end[];
+
+/* Exactly as the loader gives them (x0..x5). */
+void boot_first_core(word image_start, word image_end, word image_offset, word entry, word dtb,
+                     word dtb_size) __attribute__((noreturn));
+void boot_other_core(word core) __attribute__((noreturn));
+
+const struct gic_ops *gic;
+unsigned gic_num_lr;
+
+static struct {
+    bool go;         /* tables, controller and number of cores are ready */
+    uint32_t others; /* cores that have arrived */
+} start;
+
+static struct {
+    struct tcb tcb __attribute__((aligned(1 << TCB_BITS)));
+} idle[MAX_CPUS];
+
+void boot_fail(const char *why)
+{
+    debug_printf("keel: cannot boot: %s\n", why);
+    debug_halt();
+}
+
+static BOOT_CODE void init_this_core(unsigned core)
+{
+    struct cpu *cpu = &cpus[core];
+
+    WRITE_SYSREG(tpidr_el2, (uintptr_t)cpu);
+    WRITE_SYSREG(vbar_el2, (uintptr_t)kernel_vectors);
+    isb();
+    cpu_init(core, &idle[core].tcb);
+    cpu->arch.stack = kernel_stacks + ((core + 1ul) << KERNEL_STACK_BITS);
+    switch_init_core(cpu);
+    timer_init_core();
+    gic->init_core(core);
+    interrupt_init_core();
+}
+
+/* Without a devicetree: cores 0, 1, ... that the loader has switched on. */
+static BOOT_CODE unsigned count_running_cores(void)
+{
+    unsigned count = 1;
+
+    while (count < MAX_CPUS) {
+        register word x0 __asm__("x0") = PSCI_AFFINITY_INFO_64;
+        register word x1 __asm__("x1") = count;
+        register word x2 __asm__("x2") = 0;
+        __asm__ volatile("smc #0"
+                         : "+r"(x0), "+r"(x1), "+r"(x2)
+                         :
+                         : "x3", "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12", "x13",
+                           "x14", "x15", "x16", "x17", "memory");
+        if ((int32_t)x0 < 0 || (int32_t)x0 == PSCI_OFF)
+            break;
+        count++;
+    }
+    return count;
+}
+
+static BOOT_CODE void find_platform(struct platform *platform, word dtb, word dtb_size)
+{
+    if (dtb != 0 && dtb_size != 0 && dtb + dtb_size > dtb && dtb + dtb_size <= LINEAR_TOP) {
+        kmap_ram(dtb, dtb_size);
+        if (platform_from_fdt(platform, phys_to_kernel(dtb), dtb_size))
+            return;
+    }
+    platform_default(platform);
+}
+
+static BOOT_CODE void init_gic(const struct platform *platform)
+{
+    if (platform->gic_version == 3) {
+        gicv3_map(platform);
+        gic = &gicv3_ops;
+    } else {
+        gicv2_map(platform);
+        gic = &gicv2_ops;
+    }
+    gic->init();
+}
+
+BOOT_CODE void boot_first_core(word image_start, word image_end, word image_offset, word entry,
+                               word dtb, word dtb_size)
+{
+    struct platform platform;
+    struct root_image image = {image_start, image_end, image_offset, entry, dtb, dtb_size};
+
+    kmap_init();
+    kmap_activate();
+    WRITE_SYSREG(vbar_el2, (uintptr_t)kernel_vectors);
+    find_platform(&platform, dtb, dtb_size);
+    for (unsigned i = 0; i < platform.num_ram; i++)
+        kmap_ram(platform.ram[i].base, platform.ram[i].size);
+    kmap_rest_as_device();
+    pl011_init(&platform);
+    cpu_count = platform.num_cpus != 0 ? platform.num_cpus : count_running_cores();
+    debug_printf("keel: %u cores, GICv%u\n", cpu_count, platform.gic_version);
+
+    init_gic(&platform);
+    timer_init();
+    interrupt_init();
+    init_this_core(0);
+    root_task_create(&platform, &image, kernel_to_phys(ki_end));
+
+    __atomic_store_n(&start.go, true, __ATOMIC_RELEASE);
+    __asm__ volatile("dsb sy\n\tsev");
+    while (__atomic_load_n(&start.others, __ATOMIC_ACQUIRE) != cpu_count - 1)
+        continue;
+    debug_printf("keel: starting the root task\n");
+    trap_first(&cpus[0]);
+}
+
+/*
+ * Not boot code from here on: that memory is the root task's as soon as every core has been
+ * counted.
+ */
+static __attribute__((noinline, noreturn)) void arrive(unsigned core)
+{
+    __atomic_fetch_add(&start.others, 1, __ATOMIC_RELEASE);
+    trap_first(&cpus[core]);
+}
+
+/* Cores that the devicetree does not know wait here for ever. */
+static __attribute__((noinline, noreturn)) void park(void)
+{
+    for (;;)
+        __asm__ volatile("wfe");
+}
+
+BOOT_CODE void boot_other_core(word core)
+{
+    while (!__atomic_load_n(&start.go, __ATOMIC_ACQUIRE))
+        __asm__ volatile("wfe");
+    kmap_activate();
+    if (core >= cpu_count)
+        park();
+    init_this_core((unsigned)core);
+    arrive((unsigned)core);
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Register contexts as user level sees and sets them: seL4_UserContext, fault and timeout replies.
+ */
+#include "context.h"
+
+#include "arch.h"
+#include "switch.h"
+
+#define SPSR_MODE_MASK  0x1fu
+#define SPSR_MODE_EL0T  0x0u
+#define SPSR_MODE_EL1T  0x4u
+#define SPSR_MODE_EL1H  0x5u
+#define FRAME_REGISTERS 17
+
+/* Where a word of a context lives; x[n] is n. */
+enum place { PC = 31, SP, SPSR, TPIDR, TPIDRRO };
+
+/* seL4_UserContext, and (first 34) the order of a timeout reply. */
+static const uint8_t context_order[ARCH_CONTEXT_REGS] = {
+    PC, SP, SPSR, 0,  1,  2,  3,  4,  5,  6,  7,  8,  16, 17, 18, 29, 30,    9,
+    10, 11, 12,   13, 14, 15, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, TPIDR, TPIDRRO,
+};
+
+word context_sanitise_spsr(const struct tcb *t, word spsr)
+{
+    word mode = spsr & SPSR_MODE_MASK;
+
+    if (t->arch.vcpu == NULL)
+        return (spsr & SPSR_NZCV) | SPSR_DEFAULT;
+    if (mode == SPSR_MODE_EL0T || mode == SPSR_MODE_EL1T || mode == SPSR_MODE_EL1H)
+        return spsr;
+    return SPSR_DEFAULT;
+}
+
+static word get_place(const struct tcb *t, unsigned place)
+{
+    const struct regs *regs = &t->arch.regs;
+
+    switch (place) {
+    case PC:
+        return regs->restart_pc;
+    case SP:
+        return regs->sp;
+    case SPSR:
+        return regs->spsr;
+    case TPIDR:
+        return thread_loaded_here(t) ? READ_SYSREG(tpidr_el0) : regs->tpidr_el0;
+    case TPIDRRO:
+        return thread_loaded_here(t) ? READ_SYSREG(tpidrro_el0) : regs->tpidrro_el0;
+    default:
+        return regs->x[place];
+    }
+}
+
+static void set_tpidr(struct tcb *t, word value)
+{
+    if (thread_loaded_here(t))
+        WRITE_SYSREG(tpidr_el0, value);
+    t->arch.regs.tpidr_el0 = value;
+}
+
+static void set_place(struct tcb *t, unsigned place, word value)
+{
+    struct regs *regs = &t->arch.regs;
+
+    switch (place) {
+    case PC:
+        arch_set_pc(t, value);
+        break;
+    case SP:
+        regs->sp = value;
+        break;
+    case SPSR:
+        regs->spsr = context_sanitise_spsr(t, value);
+        break;
+    case TPIDR:
+        set_tpidr(t, value);
+        break;
+    case TPIDRRO:
+        if (thread_loaded_here(t))
+            WRITE_SYSREG(tpidrro_el0, value);
+        regs->tpidrro_el0 = value;
+        break;
+    default:
+        regs->x[place] = value;
+        break;
+    }
+}
+
+word arch_get_context(const struct tcb *t, unsigned i)
+{
+    return get_place(t, context_order[i]);
+}
+
+void arch_set_context(struct tcb *t, unsigned i, word value)
+{
+    set_place(t, context_order[i], value);
+}
+
+unsigned arch_frame_registers(void)
+{
+    return FRAME_REGISTERS;
+}
+
+void arch_set_timeout_register(struct tcb *t, unsigned i, word value)
+{
+    set_place(t, context_order[i], value);
+}
+
+void arch_set_tls_base(struct tcb *t, word value)
+{
+    set_tpidr(t, value);
+}
+
+void arch_tcb_init(struct tcb *t)
+{
+    t->arch.regs.spsr = SPSR_DEFAULT;
+}
+
+/* An idle core waits inside the kernel (trap.c): its idle thread needs no context. */
+void arch_idle_init(struct tcb *t)
+{
+    (void)t;
+}

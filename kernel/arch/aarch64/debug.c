@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Kernel log and debug calls; linked into debug kernels only. */
+#include "debug.h"
+
+#include <stdarg.h>
+
+#include "arch.h"
+#include "ipc.h"
+
+#define NAME_MAX (sizeof((struct arch_tcb *)0)->name)
+
+enum {
+    DEBUG_PUT_CHAR = -12,
+    DEBUG_DUMP_SCHEDULER = -13,
+    DEBUG_HALT = -14,
+    DEBUG_CAP_IDENTIFY = -15,
+    DEBUG_SNAPSHOT = -16,
+    DEBUG_NAME_THREAD = -17,
+    DEBUG_SEND_IPI = -18,
+    DEBUG_GET_AFFINITY = -19,
+};
+
+static void print_string(const char *s)
+{
+    while (*s != '\0')
+        arch_log_char(*s++);
+}
+
+static void print_number(uint64_t value, unsigned base, bool negative)
+{
+    char digits[24];
+    unsigned n = sizeof digits;
+
+    digits[--n] = '\0';
+    do {
+        digits[--n] = "0123456789abcdef"[value % base];
+        value /= base;
+    } while (value != 0);
+    if (negative)
+        digits[--n] = '-';
+    print_string(&digits[n]);
+}
+
+static void print_signed(int64_t value)
+{
+    print_number(value < 0 ? -(uint64_t)value : (uint64_t)value, 10, value < 0);
+}
+
+void debug_print(const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    for (; *format != '\0'; format++) {
+        if (*format != '%') {
+            arch_log_char(*format);
+            continue;
+        }
+        bool wide = *++format == 'l';
+        format += wide;
+        if (*format == 's')
+            print_string(va_arg(args, const char *));
+        else if (*format == 'c')
+            arch_log_char((char)va_arg(args, int));
+        else if (*format == 'd')
+            print_signed(wide ? va_arg(args, long) : va_arg(args, int));
+        else
+            print_number(wide ? va_arg(args, unsigned long) : va_arg(args, unsigned),
+                         *format == 'x' ? 16 : 10, false);
+    }
+    va_end(args);
+}
+
+void debug_halt(void)
+{
+    for (;;)
+        __asm__ volatile("wfi");
+}
+
+static struct slot *slot_of(struct tcb *t, word capptr)
+{
+    struct lookup_failure failure;
+    return lookup_cap(t, capptr, &failure);
+}
+
+/* The TCB behind a capptr; a wrong one stops the kernel, as on the reference kernel. */
+static struct tcb *tcb_of(struct tcb *t, word capptr)
+{
+    struct slot *slot = slot_of(t, capptr);
+
+    if (slot == NULL || !cap_is(slot->cap, CAP_THREAD)) {
+        debug_print("keel: debug call with capability %lu, which is no TCB\n", capptr);
+        debug_halt();
+    }
+    return cap_object(slot->cap);
+}
+
+static void print_thread(const struct tcb *t)
+{
+    static const char *const states[] = {"inactive", "running",  "restart",      "receive",
+                                         "send",     "on reply", "notification", "idle"};
+
+    debug_print("  %s core %u prio %u %s pc %lx\n", t->arch.name[0] != '\0' ? t->arch.name : "-",
+                t->core, t->priority, states[t->state & 7], t->arch.regs.restart_pc);
+}
+
+static void dump_scheduler(void)
+{
+    for (unsigned i = 0; i < cpu_count; i++) {
+        debug_print("core %u: current\n", i);
+        print_thread(cpus[i].current);
+        for (unsigned p = 0; p < PRIORITIES; p++) {
+            for (struct tcb *t = cpus[i].ready.queue[p].head; t != NULL; t = t->sched_next)
+                print_thread(t);
+        }
+        for (struct tcb *t = cpus[i].release; t != NULL; t = t->sched_next)
+            print_thread(t);
+    }
+}
+
+static void snapshot(struct tcb *t)
+{
+    struct cap root = t->slot[TCB_CSPACE].cap;
+
+    if (!cap_is(root, CAP_CNODE))
+        return;
+    struct slot *slots = cap_object(root);
+    for (word i = 0; i < BIT(cnode_radix(root)); i++) {
+        struct cap cap = slots[i].cap;
+        if (!slot_empty(&slots[i]))
+            debug_print("slot %lu: type %u object %lx info %x data %lx\n", i, cap_type(cap),
+                        (word)(uintptr_t)cap_object(cap), cap_info(cap), cap.data);
+    }
+}
+
+static void name_thread(struct tcb *caller)
+{
+    struct tcb *t = tcb_of(caller, arch_get_cap_reg(caller));
+    const word *buffer = arch_ipc_buffer(caller, false);
+
+    if (buffer == NULL) {
+        debug_print("keel: NameThread without IPC buffer\n");
+        debug_halt();
+    }
+    const char *name = (const char *)&buffer[BUFFER_MR];
+    unsigned i = 0;
+    for (; i + 1 < NAME_MAX && name[i] != '\0'; i++)
+        t->arch.name[i] = name[i];
+    t->arch.name[i] = '\0';
+}
+
+static void send_ipi(struct tcb *t)
+{
+    word core = arch_get_cap_reg(t);
+    word sgi = arch_get_info_reg(t);
+
+    if (core >= cpu_count || sgi >= GIC_SGIS) {
+        debug_print("keel: SendIPI(%lu, %lu)\n", core, sgi);
+        debug_halt();
+    }
+    gic->send_sgi((unsigned)core, (unsigned)sgi);
+}
+
+static word cap_identify(struct tcb *t)
+{
+    struct slot *slot = slot_of(t, arch_get_cap_reg(t));
+    return slot != NULL ? cap_type(slot->cap) : CAP_NULL;
+}
+
+bool debug_call(struct cpu *cpu, word number)
+{
+    struct tcb *t = cpu->current;
+
+    switch ((int64_t)number) {
+    case DEBUG_PUT_CHAR:
+        arch_log_char((char)arch_get_cap_reg(t));
+        return true;
+    case DEBUG_DUMP_SCHEDULER:
+        dump_scheduler();
+        return true;
+    case DEBUG_HALT:
+        debug_print("keel: halted by a debug call\n");
+        debug_halt();
+    case DEBUG_CAP_IDENTIFY:
+        arch_set_badge_reg(t, cap_identify(t));
+        return true;
+    case DEBUG_SNAPSHOT:
+        snapshot(t);
+        return true;
+    case DEBUG_NAME_THREAD:
+        name_thread(t);
+        return true;
+    case DEBUG_SEND_IPI:
+        send_ipi(t);
+        return true;
+    case DEBUG_GET_AFFINITY:
+        arch_set_badge_reg(t, tcb_of(t, arch_get_cap_reg(t))->core);
+        return true;
+    default:
+        return false;
+    }
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Exception vectors at EL2 (Arm ARM D1.10). While a thread runs, SP_EL2 points to its struct regs,
+ * so that the entry needs no scratch register; the kernel's own stack starts empty each time.
+ */
+#include "layout.h"
+
+    .macro save_context
+    stp     x0, x1, [sp, #0]
+    stp     x2, x3, [sp, #16]
+    stp     x4, x5, [sp, #32]
+    stp     x6, x7, [sp, #48]
+    stp     x8, x9, [sp, #64]
+    stp     x10, x11, [sp, #80]
+    stp     x12, x13, [sp, #96]
+    stp     x14, x15, [sp, #112]
+    stp     x16, x17, [sp, #128]
+    stp     x18, x19, [sp, #144]
+    stp     x20, x21, [sp, #160]
+    stp     x22, x23, [sp, #176]
+    stp     x24, x25, [sp, #192]
+    stp     x26, x27, [sp, #208]
+    stp     x28, x29, [sp, #224]
+    mrs     x19, sp_el0
+    mrs     x20, elr_el2
+    mrs     x21, spsr_el2
+    stp     x30, x19, [sp, #REGS_X30]
+    stp     x20, x21, [sp, #REGS_PC]
+    mov     x1, sp
+    mrs     x0, tpidr_el2
+    ldr     x2, [x0, #CPU_STACK]
+    mov     sp, x2
+    mov     x29, xzr
+    .endm
+
+    .macro vector label
+    .balign 128
+    b       \label
+    .endm
+
+    .section .text.vectors, "ax"
+    .balign 2048
+    .global kernel_vectors
+kernel_vectors:
+    /* Current EL with SP_EL0: not used. */
+    vector  kernel_exception
+    vector  kernel_exception
+    vector  kernel_exception
+    vector  kernel_exception
+    /* Current EL: the kernel itself went wrong. */
+    vector  kernel_exception
+    vector  kernel_exception
+    vector  kernel_exception
+    vector  kernel_exception
+    /* Lower EL, AArch64. */
+    .balign 128
+    save_context
+    b       lower_sync
+    .balign 128
+    save_context
+    b       lower_irq
+    vector  lower_other
+    vector  lower_other
+    /* Lower EL, AArch32: EL0 of a guest. */
+    .balign 128
+    save_context
+    b       lower_sync
+    .balign 128
+    save_context
+    b       lower_irq
+    vector  lower_other
+    vector  lower_other
+
+/* (x0 cpu, x1 regs) */
+lower_sync:
+    bl      trap_sync
+    b       return_to_user
+
+lower_irq:
+    bl      trap_irq
+    b       return_to_user
+
+/* FIQ and SError are not ours: nothing routes an FIQ here, and an SError has no owner. */
+lower_other:
+    save_context
+    bl      trap_other
+    /* Falls through. */
+
+/* (x0 regs of the thread to run) */
+    .global return_to_user
+return_to_user:
+    mov     sp, x0
+    ldp     x20, x21, [sp, #REGS_PC]
+    ldp     x30, x19, [sp, #REGS_X30]
+    msr     elr_el2, x20
+    msr     spsr_el2, x21
+    msr     sp_el0, x19
+    ldp     x0, x1, [sp, #0]
+    ldp     x2, x3, [sp, #16]
+    ldp     x4, x5, [sp, #32]
+    ldp     x6, x7, [sp, #48]
+    ldp     x8, x9, [sp, #64]
+    ldp     x10, x11, [sp, #80]
+    ldp     x12, x13, [sp, #96]
+    ldp     x14, x15, [sp, #112]
+    ldp     x16, x17, [sp, #128]
+    ldp     x18, x19, [sp, #144]
+    ldp     x20, x21, [sp, #160]
+    ldp     x22, x23, [sp, #176]
+    ldp     x24, x25, [sp, #192]
+    ldp     x26, x27, [sp, #208]
+    ldp     x28, x29, [sp, #224]
+    eret
+
+/* Whatever SP is, use a stack of its own to say what happened. */
+kernel_exception:
+    mov     x0, sp
+    adrp    x1, fault_stack_end
+    add     sp, x1, :lo12:fault_stack_end
+    mrs     x1, esr_el2
+    mrs     x2, elr_el2
+    mrs     x3, far_el2
+    bl      trap_kernel_fault
+    b       .
+
+    .section .bss.aligned, "aw", %nobits
+    .balign 4096
+    .space  4096
+fault_stack_end:

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Invocations of frame capabilities. */
+#include "labels.h"
+#include "memmap.h"
+#include "vspace.h"
+
+static enum status map(struct invocation *inv)
+{
+    struct cap cap = inv->cap;
+    unsigned bits = frame_bits(cap);
+    unsigned asid;
+    word *root;
+
+    if (inv->length < 3 || inv->caps < 1)
+        return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
+    word vaddr = inv_arg(inv, 0);
+    word rights = inv_arg(inv, 1);
+    enum status status = inv_vspace(inv, 0, &asid, &root);
+    if (status != STATUS_OK)
+        return status;
+    if ((vaddr & MASK(bits)) != 0)
+        return inv_fail(inv, ERR_ALIGNMENT);
+    if (mapping_asid(cap) != 0) {
+        if (mapping_asid(cap) != asid)
+            return inv_fail1(inv, ERR_INVALID_CAPABILITY, 1);
+        if (mapping_vaddr(cap) != vaddr)
+            return inv_fail1(inv, ERR_INVALID_ARGUMENT, 0);
+    } else if (vaddr > USER_TOP || vaddr + MASK(bits) > USER_TOP) {
+        return inv_fail1(inv, ERR_INVALID_ARGUMENT, 0);
+    }
+
+    struct pt_place place = pt_walk(root, vaddr, bits);
+    if (place.bits != bits || pte_is_table(*place.entry, bits)) {
+        struct lookup_failure failure = {.type = LOOKUP_MISSING_CAPABILITY,
+                                         .bits_left = place.bits};
+        if (pte_is_table(*place.entry, place.bits))
+            failure.bits_left = pt_walk(root, vaddr, PAGE_BITS).bits;
+        return inv_fail_lookup(inv, false, failure);
+    }
+    bool read = (cap_info(cap) & FRAME_READ) != 0 && (rights & RIGHT_READ) != 0;
+    bool write = (cap_info(cap) & FRAME_WRITE) != 0 && (rights & RIGHT_WRITE) != 0;
+    word paddr = kernel_to_phys(cap_object(cap));
+    pte_set(place.entry, pte_page(paddr, bits, read, write, inv_arg(inv, 2)), asid);
+    inv->slot->cap = cap_with_mapping(cap, asid, vaddr);
+    return STATUS_OK;
+}
+
+static enum status maintain(struct invocation *inv)
+{
+    if (inv->length < 2)
+        return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
+    if (mapping_asid(inv->cap) == 0)
+        return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+    word start = inv_arg(inv, 0);
+    word end = inv_arg(inv, 1);
+    word size = BIT(frame_bits(inv->cap));
+    word paddr = kernel_to_phys(cap_object(inv->cap));
+    if (end <= start)
+        return inv_fail1(inv, ERR_INVALID_ARGUMENT, 1);
+    if (start >= size || end > size)
+        return inv_fail1(inv, ERR_INVALID_ARGUMENT, 0);
+    if (paddr + end > LINEAR_TOP)
+        return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+    word kernel = (word)(uintptr_t)cap_object(inv->cap);
+    cache_maintain((enum cache_op)(inv->label - LABEL_PAGE_CLEAN), kernel + start, kernel + end);
+    return STATUS_OK;
+}
+
+enum status frame_decode(struct invocation *inv)
+{
+    switch (inv->label) {
+    case LABEL_PAGE_MAP:
+        return map(inv);
+    case LABEL_PAGE_UNMAP:
+        frame_unmap(inv->cap);
+        inv->slot->cap = cap_unmapped(inv->cap);
+        return STATUS_OK;
+    case LABEL_PAGE_CLEAN:
+    case LABEL_PAGE_INVALIDATE:
+    case LABEL_PAGE_CLEAN_INVALIDATE:
+    case LABEL_PAGE_UNIFY:
+        return maintain(inv);
+    case LABEL_PAGE_GET_ADDRESS:
+        return inv_result(inv, kernel_to_phys(cap_object(inv->cap)));
+    default:
+        return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+    }
+}

@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* GICv3: memory-mapped distributor and redistributors, system-register interfaces (IHI 0069). */
+#include "boot.h"
+#include "cpu.h"
+#include "gic.h"
+#include "gic_lr.h"
+#include "memmap.h"
+#include "sysreg.h"
+
+/* Distributor, chapter 12.9. */
+#define GICD_CTLR             0x0000
+#define GICD_CTLR_ENABLE_GRP1 (1u << 1)
+#define GICD_CTLR_ARE         (1u << 4)
+#define GICD_CTLR_RWP         (1u << 31)
+#define GICD_TYPER            0x0004
+#define GICD_IROUTER          0x6000
+
+/* The same in the distributor and in a redistributor's SGI frame. */
+#define GIC_IGROUPR    0x080
+#define GIC_ISENABLER  0x100
+#define GIC_ICENABLER  0x180
+#define GIC_ICPENDR    0x280
+#define GIC_ICACTIVER  0x380
+#define GIC_IPRIORITYR 0x400
+#define GIC_ICFGR      0xc00
+#define GIC_IGRPMODR   0xd00
+
+/* Redistributor, chapter 12.11. */
+#define GICR_CTLR             0x0000
+#define GICR_CTLR_RWP         (1u << 3)
+#define GICR_TYPER            0x0008
+#define GICR_TYPER_LAST       (1u << 4)
+#define GICR_TYPER_VLPIS      (1u << 1)
+#define GICR_WAKER            0x0014
+#define GICR_WAKER_SLEEP      (1u << 1)
+#define GICR_WAKER_CHILDSLEEP (1u << 2)
+#define GICR_FRAME            0x10000
+#define GICR_SGI_FRAME        GICR_FRAME
+
+#define DEFAULT_PRIORITY 0x80808080u
+#define MISR_EOI         1u
+
+static struct {
+    volatile uint8_t *dist, *redist;
+    uint64_t redist_size;
+    volatile uint8_t *sgi_frame[PLATFORM_MAX_CPUS];
+    uint64_t affinity[PLATFORM_MAX_CPUS]; /* MPIDR_EL1 affinity fields */
+    unsigned num_apr;
+} regs;
+
+static uint32_t read32(volatile uint8_t *base, unsigned offset)
+{
+    return *(volatile uint32_t *)(base + offset);
+}
+
+static void write32(volatile uint8_t *base, unsigned offset, uint32_t value)
+{
+    *(volatile uint32_t *)(base + offset) = value;
+}
+
+static uint64_t read64(volatile uint8_t *base, unsigned offset)
+{
+    return *(volatile uint64_t *)(base + offset);
+}
+
+static void write64(volatile uint8_t *base, unsigned offset, uint64_t value)
+{
+    *(volatile uint64_t *)(base + offset) = value;
+}
+
+static void wait_dist(void)
+{
+    while ((read32(regs.dist, GICD_CTLR) & GICD_CTLR_RWP) != 0)
+        continue;
+}
+
+/* MPIDR_EL1 Aff3..Aff0. */
+static uint64_t own_affinity(void)
+{
+    return READ_SYSREG(mpidr_el1) & 0xff00ffffffull;
+}
+
+/* Masks and resets interrupts of a frame and puts them into group 1. */
+static void reset_lines(volatile uint8_t *base, unsigned first, unsigned end)
+{
+    for (unsigned i = first; i < end; i += 32) {
+        write32(base, GIC_ICENABLER + i / 8, ~0u);
+        write32(base, GIC_ICPENDR + i / 8, ~0u);
+        write32(base, GIC_ICACTIVER + i / 8, ~0u);
+        write32(base, GIC_IGROUPR + i / 8, ~0u);
+        write32(base, GIC_IGRPMODR + i / 8, 0);
+    }
+    for (unsigned i = first; i < end; i += 4)
+        write32(base, GIC_IPRIORITYR + i, DEFAULT_PRIORITY);
+}
+
+static void v3_init(void)
+{
+    unsigned lines = ((read32(regs.dist, GICD_TYPER) & 0x1f) + 1) * 32;
+    uint64_t vtr = READ_SYSREG(ich_vtr_el2);
+
+    if (lines > 1020)
+        lines = 1020;
+    write32(regs.dist, GICD_CTLR, 0);
+    wait_dist();
+    reset_lines(regs.dist, GIC_FIRST_SPI, lines & ~31u);
+    write32(regs.dist, GICD_CTLR, GICD_CTLR_ARE);
+    wait_dist();
+    for (unsigned i = GIC_FIRST_SPI; i < lines; i++)
+        write64(regs.dist, GICD_IROUTER + i * 8, own_affinity());
+    for (unsigned i = GIC_FIRST_SPI; i < lines; i += 16)
+        write32(regs.dist, GIC_ICFGR + i / 4, 0);
+    write32(regs.dist, GICD_CTLR, GICD_CTLR_ARE | GICD_CTLR_ENABLE_GRP1);
+    wait_dist();
+
+    gic_num_lr = (unsigned)(vtr & 0x1f) + 1; /* ICH_VTR_EL2.ListRegs, PREbits [28:26] */
+    unsigned preemption_bits = (unsigned)(vtr >> 26 & 7) + 1;
+    regs.num_apr = preemption_bits <= 5 ? 1 : 1u << (preemption_bits - 5);
+    if (regs.num_apr > GIC_MAX_APR)
+        regs.num_apr = GIC_MAX_APR;
+}
+
+/* The calling core's redistributor; frames come in pairs, or in fours with virtual LPIs. */
+static volatile uint8_t *find_redistributor(void)
+{
+    uint64_t offset = 0;
+    uint64_t affinity = own_affinity();
+    uint32_t wanted = (uint32_t)(affinity & 0xffffff) | (uint32_t)(affinity >> 32) << 24;
+
+    while (offset + 2 * GICR_FRAME <= regs.redist_size) {
+        volatile uint8_t *frame = regs.redist + offset;
+        uint64_t typer = read64(frame, GICR_TYPER);
+        if ((uint32_t)(typer >> 32) == wanted)
+            return frame;
+        if ((typer & GICR_TYPER_LAST) != 0)
+            break;
+        offset += (typer & GICR_TYPER_VLPIS) != 0 ? 4 * GICR_FRAME : 2 * GICR_FRAME;
+    }
+    boot_fail("no GIC redistributor for this core");
+}
+
+static void v3_init_core(unsigned core)
+{
+    volatile uint8_t *frame = find_redistributor();
+
+    write32(frame, GICR_WAKER, read32(frame, GICR_WAKER) & ~GICR_WAKER_SLEEP);
+    while ((read32(frame, GICR_WAKER) & GICR_WAKER_CHILDSLEEP) != 0)
+        continue;
+    regs.sgi_frame[core] = frame + GICR_SGI_FRAME;
+    regs.affinity[core] = own_affinity();
+    reset_lines(regs.sgi_frame[core], 0, GIC_FIRST_SPI);
+    while ((read32(frame, GICR_CTLR) & GICR_CTLR_RWP) != 0)
+        continue;
+
+    WRITE_SYSREG(icc_sre_el2, READ_SYSREG(icc_sre_el2) | 0xf); /* SRE, DFB, DIB, Enable */
+    isb();
+    WRITE_SYSREG(icc_sre_el1, 7);
+    isb();
+    WRITE_SYSREG(icc_pmr_el1, 0xf0);
+    WRITE_SYSREG(icc_bpr1_el1, 0);
+    WRITE_SYSREG(icc_ctlr_el1, 2); /* EOImode: EOIR drops priority, DIR deactivates */
+    WRITE_SYSREG(icc_igrpen1_el1, 1);
+    WRITE_SYSREG(ich_hcr_el2, 0);
+    isb();
+}
+
+static volatile uint8_t *own_sgi_frame(void)
+{
+    return regs.sgi_frame[this_cpu()->core];
+}
+
+static void v3_mask(uint32_t intid)
+{
+    volatile uint8_t *base = intid < GIC_FIRST_SPI ? own_sgi_frame() : regs.dist;
+    write32(base, GIC_ICENABLER + intid / 32 * 4, 1u << intid % 32);
+}
+
+static void v3_unmask(uint32_t intid)
+{
+    volatile uint8_t *base = intid < GIC_FIRST_SPI ? own_sgi_frame() : regs.dist;
+    write32(base, GIC_ISENABLER + intid / 32 * 4, 1u << intid % 32);
+}
+
+static uint32_t v3_take(void)
+{
+    uint32_t taken = (uint32_t)READ_SYSREG(icc_iar1_el1) & 0xffffff;
+    dsb_sy();
+    return taken;
+}
+
+static void v3_deactivate(uint32_t intid)
+{
+    WRITE_SYSREG(icc_dir_el1, intid);
+    isb();
+}
+
+static void v3_end(uint32_t taken)
+{
+    WRITE_SYSREG(icc_eoir1_el1, taken);
+    v3_deactivate(taken);
+}
+
+/* Left active: it cannot fire until it is deactivated. */
+static void v3_hold(uint32_t taken)
+{
+    WRITE_SYSREG(icc_eoir1_el1, taken);
+    isb();
+}
+
+static void v3_set_edge(uint32_t intid, bool edge)
+{
+    volatile uint8_t *base = intid < GIC_FIRST_SPI ? own_sgi_frame() : regs.dist;
+    uint32_t value = read32(base, GIC_ICFGR + intid / 16 * 4);
+    uint32_t bit = 2u << intid % 16 * 2;
+
+    write32(base, GIC_ICFGR + intid / 16 * 4, edge ? value | bit : value & ~bit);
+}
+
+static void v3_set_core(uint32_t intid, unsigned core)
+{
+    write64(regs.dist, GICD_IROUTER + intid * 8, regs.affinity[core]);
+}
+
+/* ICC_SGI1R_EL1: target list [15:0], Aff1 [23:16], INTID [27:24], Aff2 [39:32], Aff3 [55:48]. */
+static void v3_send_sgi(unsigned core, unsigned sgi)
+{
+    uint64_t affinity = regs.affinity[core];
+
+    dsb_ish();
+    WRITE_SYSREG(icc_sgi1r_el1, (affinity >> 32 & 0xff) << 48 | (affinity >> 16 & 0xff) << 32 |
+                                    (uint64_t)sgi << 24 | (affinity >> 8 & 0xff) << 16 |
+                                    (affinity & 0xf0) << 40 | UINT64_C(1) << (affinity & 0xf));
+    isb();
+}
+
+#define LR_CASES(DO)                                                                               \
+    DO(0)                                                                                          \
+    DO(1) DO(2) DO(3) DO(4) DO(5) DO(6) DO(7) DO(8) DO(9) DO(10) DO(11) DO(12) DO(13) DO(14)       \
+        DO(15)
+
+static uint64_t v3_lr_read(unsigned index)
+{
+    switch (index) {
+#define DO(n)                                                                                      \
+    case n:                                                                                        \
+        return READ_SYSREG(ich_lr##n##_el2);
+        LR_CASES(DO)
+#undef DO
+    default:
+        return 0;
+    }
+}
+
+static void v3_lr_write(unsigned index, uint64_t value)
+{
+    switch (index) {
+#define DO(n)                                                                                      \
+    case n:                                                                                        \
+        WRITE_SYSREG(ich_lr##n##_el2, value);                                                      \
+        break;
+        LR_CASES(DO)
+#undef DO
+    default:
+        break;
+    }
+}
+
+static void v3_vgic_save(struct vgic *vgic)
+{
+    vgic->vmcr = (uint32_t)READ_SYSREG(ich_vmcr_el2);
+    vgic->apr[0][0] = (uint32_t)READ_SYSREG(ich_ap0r0_el2);
+    vgic->apr[1][0] = (uint32_t)READ_SYSREG(ich_ap1r0_el2);
+    if (regs.num_apr > 1) {
+        vgic->apr[0][1] = (uint32_t)READ_SYSREG(ich_ap0r1_el2);
+        vgic->apr[1][1] = (uint32_t)READ_SYSREG(ich_ap1r1_el2);
+    }
+    if (regs.num_apr > 2) {
+        vgic->apr[0][2] = (uint32_t)READ_SYSREG(ich_ap0r2_el2);
+        vgic->apr[1][2] = (uint32_t)READ_SYSREG(ich_ap1r2_el2);
+        vgic->apr[0][3] = (uint32_t)READ_SYSREG(ich_ap0r3_el2);
+        vgic->apr[1][3] = (uint32_t)READ_SYSREG(ich_ap1r3_el2);
+    }
+    for (unsigned i = 0; i < gic_num_lr; i++)
+        vgic->lr[i] = v3_lr_read(i);
+}
+
+static void v3_vgic_load(const struct vgic *vgic)
+{
+    WRITE_SYSREG(ich_vmcr_el2, vgic->vmcr);
+    WRITE_SYSREG(ich_ap0r0_el2, vgic->apr[0][0]);
+    WRITE_SYSREG(ich_ap1r0_el2, vgic->apr[1][0]);
+    if (regs.num_apr > 1) {
+        WRITE_SYSREG(ich_ap0r1_el2, vgic->apr[0][1]);
+        WRITE_SYSREG(ich_ap1r1_el2, vgic->apr[1][1]);
+    }
+    if (regs.num_apr > 2) {
+        WRITE_SYSREG(ich_ap0r2_el2, vgic->apr[0][2]);
+        WRITE_SYSREG(ich_ap1r2_el2, vgic->apr[1][2]);
+        WRITE_SYSREG(ich_ap0r3_el2, vgic->apr[0][3]);
+        WRITE_SYSREG(ich_ap1r3_el2, vgic->apr[1][3]);
+    }
+    for (unsigned i = 0; i < gic_num_lr; i++)
+        v3_lr_write(i, vgic->lr[i]);
+}
+
+static void v3_vgic_enable(uint32_t hcr)
+{
+    WRITE_SYSREG(ich_hcr_el2, hcr);
+}
+
+static unsigned v3_lr_eoi(void)
+{
+    if ((READ_SYSREG(ich_misr_el2) & MISR_EOI) == 0)
+        return GIC_LR_NONE;
+    uint32_t set = (uint32_t)READ_SYSREG(ich_eisr_el2) & 0xffff;
+    return set != 0 ? (unsigned)__builtin_ctz(set) : GIC_LR_NONE;
+}
+
+static uint64_t v3_lr_without_eoi(uint64_t lr)
+{
+    return lr & ~ICH_LR_EOI;
+}
+
+const struct gic_ops gicv3_ops = {
+    .init = v3_init,
+    .init_core = v3_init_core,
+    .take = v3_take,
+    .end = v3_end,
+    .hold = v3_hold,
+    .ack = v3_deactivate,
+    .mask = v3_mask,
+    .unmask = v3_unmask,
+    .set_edge = v3_set_edge,
+    .set_core = v3_set_core,
+    .send_sgi = v3_send_sgi,
+    .vgic_save = v3_vgic_save,
+    .vgic_load = v3_vgic_load,
+    .vgic_enable = v3_vgic_enable,
+    .lr_read = v3_lr_read,
+    .lr_write = v3_lr_write,
+    .lr_eoi = v3_lr_eoi,
+    .lr_pending = gicv3_lr,
+    .lr_is_active = gicv3_lr_active,
+    .lr_without_eoi = v3_lr_without_eoi,
+};
+
+BOOT_CODE void gicv3_map(const struct platform *platform)
+{
+    /* Redistributors of the cores that keel can have, at most four frames each. */
+    uint64_t most = (uint64_t)PLATFORM_MAX_CPUS * 4 * GICR_FRAME;
+    uint64_t size = platform->gic[1].size;
+
+    regs.redist_size = size < most ? size : most;
+    regs.dist = kmap_device(platform->gic[0].base, 0x10000);
+    regs.redist = kmap_device(platform->gic[1].base, regs.redist_size);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Interrupts as they come from the controller. */
+#ifndef KEEL_AARCH64_INTERRUPT_H
+#define KEEL_AARCH64_INTERRUPT_H
+
+#include "cpu.h"
+
+/* Interrupt indices: those that exist per core come first, 32 per core; then the shared ones. */
+#define IRQ_FIRST_SHARED (MAX_CPUS * ARCH_SGIS_PPIS)
+
+static inline unsigned interrupt_index(unsigned core, uint32_t intid)
+{
+    if (intid < GIC_FIRST_SPI)
+        return core * ARCH_SGIS_PPIS + intid;
+    return IRQ_FIRST_SHARED + intid - GIC_FIRST_SPI;
+}
+
+/* Takes one pending interrupt, if there is one, and has it dealt with. */
+void interrupt_handle(struct cpu *cpu);
+
+/* Claims the kernel's own interrupts, once. */
+void interrupt_init(void);
+
+/* Unmasks the calling core's own interrupts of the kernel. */
+void interrupt_init_core(void);
+
+/* The timer: off until a deadline is set. */
+void timer_init_core(void);
+
+/* The timer's interrupt came: it is quiet until the next deadline is set. */
+void timer_quiet(void);
+
+/* Derives the conversion from the counter's frequency, once. */
+void timer_init(void);
+
+#endif

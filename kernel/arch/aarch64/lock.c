@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A ticket lock: cores get the kernel in the order they asked for it. Who waits serves calls of the
+ * holder, who would otherwise wait for ever for a core that waits for the lock.
+ */
+#include "lock.h"
+
+#include "arch.h"
+#include "switch.h"
+
+static struct {
+    uint32_t next;    /* ticket of the next to come */
+    uint32_t serving; /* ticket of the holder */
+} lock __attribute__((aligned(64)));
+
+static void serve_call(struct cpu *cpu)
+{
+    void (*call)(struct cpu *, void *) = __atomic_load_n(&cpu->arch.call, __ATOMIC_ACQUIRE);
+
+    if (call == NULL)
+        return;
+    call(cpu, cpu->arch.call_arg);
+    __atomic_store_n(&cpu->arch.call, NULL, __ATOMIC_RELEASE);
+}
+
+void lock_take(struct cpu *cpu)
+{
+    uint32_t ticket = __atomic_fetch_add(&lock.next, 1, __ATOMIC_RELAXED);
+
+    while (unlikely(__atomic_load_n(&lock.serving, __ATOMIC_ACQUIRE) != ticket))
+        serve_call(cpu);
+}
+
+void lock_drop(void)
+{
+    __atomic_store_n(&lock.serving, lock.serving + 1, __ATOMIC_RELEASE);
+}
+
+void on_cpu(struct cpu *cpu, void (*call)(struct cpu *cpu, void *arg), void *arg)
+{
+    if (cpu == this_cpu()) {
+        call(cpu, arg);
+        return;
+    }
+    cpu->arch.call_arg = arg;
+    __atomic_store_n(&cpu->arch.call, call, __ATOMIC_RELEASE);
+    gic->send_sgi(cpu->core, SGI_CALL);
+    while (__atomic_load_n(&cpu->arch.call, __ATOMIC_ACQUIRE) != NULL)
+        continue;
+}
+
+void arch_ipi_reschedule(unsigned core)
+{
+    gic->send_sgi(core, SGI_RESCHEDULE);
+}
+
+/* What the stalled thread has in hardware that is not lazily kept anyway. */
+static void stall_here(struct cpu *cpu, void *arg)
+{
+    (void)arg;
+    thread_unload(cpu);
+}
+
+void arch_ipi_stall(unsigned core)
+{
+    on_cpu(&cpus[core], stall_here, NULL);
+}

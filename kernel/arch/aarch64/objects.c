@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Objects and capabilities of the architecture, as far as the core treats them alike. */
+#include "asid.h"
+#include "labels.h"
+#include "vcpu.h"
+#include "vspace.h"
+
+enum status arch_decode(struct invocation *inv)
+{
+    switch (cap_type(inv->cap)) {
+    case CAP_FRAME:
+        return frame_decode(inv);
+    case CAP_PAGE_TABLE:
+        return page_table_decode(inv);
+    case CAP_VSPACE:
+        return vspace_decode(inv);
+    case CAP_ASID_CONTROL:
+        return asid_control_decode(inv);
+    case CAP_ASID_POOL:
+        return asid_pool_decode(inv);
+    case CAP_VCPU:
+        return vcpu_decode(inv);
+    case CAP_SMC:
+        return smc_decode(inv);
+    default:
+        return inv_fail1(inv, ERR_INVALID_CAPABILITY, 0);
+    }
+}
+
+enum error arch_cap_derive(struct slot *slot, struct cap cap, struct cap *out)
+{
+    (void)slot;
+    *out = cap;
+    if (cap_is(cap, CAP_FRAME)) {
+        *out = cap_unmapped(cap);
+        return NO_ERROR;
+    }
+    if ((cap_is(cap, CAP_PAGE_TABLE) || cap_is(cap, CAP_VSPACE)) && mapping_asid(cap) == 0)
+        return ERR_ILLEGAL_OPERATION;
+    return NO_ERROR;
+}
+
+struct cap arch_cap_mask_rights(struct cap cap, word rights)
+{
+    if (!cap_is(cap, CAP_FRAME))
+        return cap;
+    unsigned info = cap_info(cap);
+    if ((rights & RIGHT_READ) == 0)
+        info &= ~FRAME_READ;
+    if ((rights & RIGHT_WRITE) == 0)
+        info &= ~FRAME_WRITE;
+    return cap_with_info(cap, info);
+}
+
+struct cap arch_cap_update_data(struct cap cap, word data, bool preserve)
+{
+    if (!cap_is(cap, CAP_SMC))
+        return cap;
+    if (preserve || cap.data != 0)
+        return cap_null();
+    cap.data = data;
+    return cap;
+}
+
+bool arch_cap_same_object(struct cap a, struct cap b)
+{
+    if (cap_type(a) != cap_type(b))
+        return false;
+    /* Frames of different sizes are different objects even at the same address. */
+    if (cap_is(a, CAP_FRAME) && frame_bits(a) != frame_bits(b))
+        return false;
+    return cap_object(a) == cap_object(b);
+}
+
+unsigned arch_cap_object_bits(struct cap cap)
+{
+    switch (cap_type(cap)) {
+    case CAP_FRAME:
+        return frame_bits(cap);
+    case CAP_PAGE_TABLE:
+        return PAGE_TABLE_BITS;
+    case CAP_VSPACE:
+        return VSPACE_BITS;
+    case CAP_ASID_POOL:
+        return ASID_POOL_BITS;
+    case CAP_VCPU:
+        return VCPU_BITS;
+    default:
+        return 0;
+    }
+}
+
+bool arch_cap_is_original(struct cap cap, struct cap src)
+{
+    return cap_is(cap, CAP_SMC) && cap.data != src.data;
+}
+
+void arch_cap_finalise(struct cap cap, bool final)
+{
+    switch (cap_type(cap)) {
+    case CAP_FRAME:
+        if (mapping_asid(cap) != 0)
+            frame_unmap(cap);
+        break;
+    case CAP_PAGE_TABLE:
+        if (final && mapping_asid(cap) != 0)
+            page_table_unmap(cap);
+        break;
+    case CAP_VSPACE:
+        if (final && mapping_asid(cap) != 0)
+            asid_release(mapping_asid(cap), cap_object(cap));
+        break;
+    case CAP_ASID_POOL:
+        if (final)
+            asid_delete_pool((unsigned)cap.data);
+        break;
+    case CAP_VCPU:
+        if (final)
+            vcpu_dissociate(cap_object(cap));
+        break;
+    default:
+        break;
+    }
+}
+
+unsigned arch_object_bits(unsigned type)
+{
+    switch (type) {
+    case OBJECT_HUGE_PAGE:
+        return HUGE_PAGE_BITS;
+    case OBJECT_LARGE_PAGE:
+        return LARGE_PAGE_BITS;
+    case OBJECT_VSPACE:
+        return VSPACE_BITS;
+    default:
+        return PAGE_BITS; /* small page, page table, VCPU */
+    }
+}
+
+bool arch_object_is_frame(unsigned type)
+{
+    return type == OBJECT_HUGE_PAGE || type == OBJECT_LARGE_PAGE || type == OBJECT_SMALL_PAGE;
+}
+
+struct cap arch_create_object(unsigned type, void *memory, bool device)
+{
+    switch (type) {
+    case OBJECT_VSPACE:
+        return cap_make(CAP_VSPACE, 0, memory, 0);
+    case OBJECT_PAGE_TABLE:
+        return cap_make(CAP_PAGE_TABLE, 0, memory, 0);
+    case OBJECT_VCPU:
+        vcpu_init(memory);
+        return cap_make(CAP_VCPU, 0, memory, 0);
+    default:
+        return cap_frame(memory, arch_object_bits(type), device);
+    }
+}
+
+bool arch_is_vspace(struct cap cap)
+{
+    return cap_is(cap, CAP_VSPACE) && mapping_asid(cap) != 0;
+}
+
+enum error arch_check_ipc_buffer(struct cap cap, word address)
+{
+    if (!cap_is(cap, CAP_FRAME) || frame_is_device(cap))
+        return ERR_ILLEGAL_OPERATION;
+    return (address & MASK(IPC_BUFFER_BITS)) != 0 ? ERR_ALIGNMENT : NO_ERROR;
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "platform.h"
+
+#include "fdt.h"
+
+#define MAX_DEPTH 8
+
+/* What is remembered of a node until its end; properties come before child nodes. */
+struct node {
+    uint32_t address_cells; /* for the children's reg */
+    uint32_t size_cells;
+    struct fdt_event compatible, device_type, reg, status;
+};
+
+static void node_init(struct node *node)
+{
+    /* Defaults of section 2.3.5. */
+    *node = (struct node){.address_cells = 2, .size_cells = 1};
+}
+
+static bool name_is(const struct fdt_event *event, const char *name)
+{
+    const char *a = event->name;
+    while (*a != '\0' && *a == *name) {
+        a++;
+        name++;
+    }
+    return *a == *name;
+}
+
+static void note_property(struct node *node, const struct fdt_event *event)
+{
+    uint64_t value;
+
+    if (name_is(event, "compatible"))
+        node->compatible = *event;
+    else if (name_is(event, "device_type"))
+        node->device_type = *event;
+    else if (name_is(event, "reg"))
+        node->reg = *event;
+    else if (name_is(event, "status"))
+        node->status = *event;
+    else if (name_is(event, "#address-cells") && fdt_cells(event, 0, 1, &value))
+        node->address_cells = (uint32_t)value;
+    else if (name_is(event, "#size-cells") && fdt_cells(event, 0, 1, &value))
+        node->size_cells = (uint32_t)value;
+}
+
+/* The i-th (address, size) pair of a node's reg; false if it has none or it makes no sense. */
+static bool reg_pair(const struct node *node, const struct node *parent, uint32_t i,
+                     struct mem_region *region)
+{
+    if (parent->address_cells > 2 || parent->size_cells > 2)
+        return false;
+    uint32_t at = i * (parent->address_cells + parent->size_cells);
+    return fdt_cells(&node->reg, at, parent->address_cells, &region->base) &&
+           fdt_cells(&node->reg, at + parent->address_cells, parent->size_cells, &region->size) &&
+           region->size != 0 && region->base + region->size > region->base;
+}
+
+static void add_ram(struct platform *platform, const struct node *node, const struct node *parent)
+{
+    struct mem_region region;
+
+    for (uint32_t i = 0; reg_pair(node, parent, i, &region); i++) {
+        if (platform->num_ram == PLATFORM_MAX_RAM)
+            return;
+        unsigned at = platform->num_ram++;
+        for (; at > 0 && platform->ram[at - 1].base > region.base; at--)
+            platform->ram[at] = platform->ram[at - 1];
+        platform->ram[at] = region;
+    }
+}
+
+static void set_gic(struct platform *platform, unsigned version, const struct node *node,
+                    const struct node *parent)
+{
+    unsigned count = version == 2 ? 4 : 2;
+
+    if (platform->gic_version != 0)
+        return;
+    for (unsigned i = 0; i < count; i++) {
+        if (!reg_pair(node, parent, i, &platform->gic[i]))
+            return;
+    }
+    platform->gic_version = version;
+}
+
+static void node_end(struct platform *platform, const struct node *node, const struct node *parent)
+{
+    if (node->status.data != NULL && !fdt_has_string(&node->status, "okay") &&
+        !fdt_has_string(&node->status, "ok"))
+        return;
+    if (fdt_has_string(&node->device_type, "memory"))
+        add_ram(platform, node, parent);
+    else if (fdt_has_string(&node->device_type, "cpu"))
+        platform->num_cpus += platform->num_cpus < PLATFORM_MAX_CPUS;
+    else if (fdt_has_string(&node->compatible, "arm,cortex-a15-gic") ||
+             fdt_has_string(&node->compatible, "arm,gic-400"))
+        set_gic(platform, 2, node, parent);
+    else if (fdt_has_string(&node->compatible, "arm,gic-v3"))
+        set_gic(platform, 3, node, parent);
+    else if (fdt_has_string(&node->compatible, "arm,pl011") && platform->uart.size == 0 &&
+             !reg_pair(node, parent, 0, &platform->uart))
+        platform->uart.size = 0;
+}
+
+bool platform_from_fdt(struct platform *platform, const void *blob, size_t size)
+{
+    struct node nodes[MAX_DEPTH + 1];
+    struct fdt fdt;
+    uint32_t offset = 0;
+    unsigned depth = 0;
+
+    *platform = (struct platform){0};
+    if (!fdt_open(&fdt, blob, size))
+        return false;
+    node_init(&nodes[0]);
+    for (;;) {
+        struct fdt_event event = fdt_next(&fdt, &offset);
+        switch (event.type) {
+        case FDT_NODE:
+            if (++depth <= MAX_DEPTH)
+                node_init(&nodes[depth]);
+            break;
+        case FDT_PROPERTY:
+            if (depth <= MAX_DEPTH)
+                note_property(&nodes[depth], &event);
+            break;
+        case FDT_NODE_END:
+            if (depth == 0)
+                return false;
+            if (depth <= MAX_DEPTH)
+                node_end(platform, &nodes[depth], &nodes[depth - 1]);
+            depth--;
+            break;
+        case FDT_FINISHED:
+            return platform->num_ram != 0 && platform->gic_version != 0;
+        case FDT_BROKEN:
+            return false;
+        }
+    }
+}
+
+void platform_default(struct platform *platform)
+{
+    *platform = (struct platform){
+        .ram = {{0x40000000, 0x80000000}},
+        .num_ram = 1,
+        .gic_version = 2,
+        .gic = {{0x08000000, 0x10000},
+                {0x08010000, 0x10000},
+                {0x08030000, 0x10000},
+                {0x08040000, 0x10000}},
+        .uart = {0x09000000, 0x1000},
+    };
+}

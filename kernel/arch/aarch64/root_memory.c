@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Where memory is free at boot, and where the root task's objects go. */
+#include "root_memory.h"
+
+#include "arch_cap.h"
+#include "boot.h"
+#include "gic.h"
+#include "memmap.h"
+
+#define DEVICE_TOP   BIT(40)
+#define GRAIN        BIT(UNTYPED_MIN_BITS)
+#define GICR_OF_CORE 0x20000u /* two frames */
+
+static word round_up(word value, word to)
+{
+    return (value + to - 1) & ~(to - 1);
+}
+
+static BOOT_CODE void reserve(struct region_list *list, word start, word end)
+{
+    if (!regions_remove(list, start & ~(GRAIN - 1), round_up(end, GRAIN)))
+        boot_fail("memory is too fragmented");
+}
+
+/* What the kernel itself uses of the interrupt controller. */
+static BOOT_CODE void reserve_gic(struct region_list *device, const struct platform *platform)
+{
+    if (platform->gic_version == 2) {
+        for (unsigned i = 0; i < 3; i++)
+            reserve(device, platform->gic[i].base, platform->gic[i].base + BIT(PAGE_BITS));
+        return;
+    }
+    word redistributors = min_word(platform->gic[1].size, (word)MAX_CPUS * GICR_OF_CORE);
+    reserve(device, platform->gic[0].base, platform->gic[0].base + 0x10000);
+    reserve(device, platform->gic[1].base, platform->gic[1].base + redistributors);
+}
+
+BOOT_CODE void root_memory_find(struct root_memory *memory, const struct platform *platform,
+                                const struct root_image *image, word kernel_end)
+{
+    struct region_list *ram = &memory->ram, *device = &memory->device;
+
+    *memory = (struct root_memory){0};
+    regions_add(device, 0, DEVICE_TOP);
+    for (unsigned i = 0; i < platform->num_ram; i++) {
+        word start = max_word(platform->ram[i].base, KERNEL_PADDR);
+        word end = min_word(platform->ram[i].base + platform->ram[i].size, LINEAR_TOP);
+        if (!regions_add(ram, start, end))
+            boot_fail("too many memory banks");
+        if (start < end)
+            reserve(device, start, end);
+    }
+    reserve_gic(device, platform);
+    reserve(ram, KERNEL_PADDR, kernel_end);
+    if (image->start >= image->end || ((image->start | image->end) & MASK(PAGE_BITS)) != 0 ||
+        !regions_contain(ram, image->start, image->end))
+        boot_fail("root task image not in free memory");
+    reserve(ram, image->start, image->end);
+    if (image->dtb_size != 0)
+        reserve(ram, image->dtb, image->dtb + image->dtb_size);
+}
+
+/* Numbers of tables of both levels for a range of addresses. */
+static BOOT_CODE word count_tables(word start, word end, unsigned bits)
+{
+    return ((end - 1) >> bits) - (start >> bits) + 1;
+}
+
+BOOT_CODE void root_memory_carve(struct root_memory *memory, struct root_objects *objects)
+{
+    word align = BIT(ROOT_CNODE_BITS + SLOT_BITS);
+    unsigned extra_bits = 0;
+
+    while (BIT(extra_bits) < objects->extra_pages)
+        extra_bits++;
+    word extra = objects->extra_pages == 0 ? 0 : BIT(PAGE_BITS + extra_bits);
+    objects->num_tables = count_tables(objects->image_vaddr, objects->end_vaddr, HUGE_PAGE_BITS) +
+                          count_tables(objects->image_vaddr, objects->end_vaddr, LARGE_PAGE_BITS);
+    word size = align + extra + BIT(VSPACE_BITS) + (3 + objects->num_tables) * BIT(PAGE_BITS) +
+                BIT(TCB_BITS) + BIT(SC_MIN_BITS);
+
+    word at;
+    if (!regions_carve_top(&memory->ram, size, max_word(align, extra), &at))
+        boot_fail("no room for the root task's objects");
+    /* By falling size, so that each is aligned. */
+    bool extra_first = extra > BIT(VSPACE_BITS);
+    objects->cnode = at;
+    at += align;
+    objects->extra = at;
+    at += extra_first ? extra : 0;
+    objects->vspace = at;
+    at += BIT(VSPACE_BITS);
+    if (!extra_first)
+        objects->extra = at;
+    at += extra_first ? 0 : extra;
+    objects->asid_pool = at;
+    at += BIT(ASID_POOL_BITS);
+    objects->ipc_buffer = at;
+    at += BIT(PAGE_BITS);
+    objects->bootinfo = at;
+    at += BIT(PAGE_BITS);
+    objects->tables = at;
+    at += objects->num_tables << PAGE_TABLE_BITS;
+    objects->tcb = at;
+    at += BIT(TCB_BITS);
+    objects->sc = at;
+    arch_clear_memory(phys_to_kernel(objects->cnode), size);
+}

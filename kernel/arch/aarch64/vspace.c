@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "vspace.h"
+
+#include "asid.h"
+#include "labels.h"
+#include "memmap.h"
+
+#define PTE_VALID        1u
+#define PTE_TABLE        2u /* table, or page at the last level */
+#define PTE_ADDRESS      0xfffffff000ull
+#define PTE_READ         (1u << 6) /* S2AP */
+#define PTE_WRITE        (1u << 7)
+#define PTE_SH_INNER     (3u << 8)
+#define PTE_AF           (1u << 10)
+#define PTE_XN           (1ull << 54)
+#define PTE_ATTR_NORMAL  (0xfu << 2) /* write-back, inner and outer */
+#define PTE_ATTR_DEVICE  (0u << 2)   /* nGnRnE */
+#define VM_CACHEABLE     1u
+#define VM_EXECUTE_NEVER 4u
+
+#define ROOT_BITS       30
+#define ROOT_INDEX_BITS 10
+#define LEVEL_BITS      9
+
+bool pte_is_empty(word pte)
+{
+    return (pte & PTE_VALID) == 0;
+}
+
+bool pte_is_table(word pte, unsigned bits)
+{
+    return bits > PAGE_BITS && (pte & (PTE_VALID | PTE_TABLE)) == (PTE_VALID | PTE_TABLE);
+}
+
+word pte_address(word pte)
+{
+    return pte & PTE_ADDRESS;
+}
+
+word pte_table(word paddr)
+{
+    return paddr | PTE_TABLE | PTE_VALID;
+}
+
+word pte_page(word paddr, unsigned bits, bool read, bool write, word attributes)
+{
+    word pte = paddr | PTE_AF | PTE_VALID | (bits == PAGE_BITS ? PTE_TABLE : 0);
+
+    /* Write without read gives no access at all. */
+    if (read)
+        pte |= PTE_READ | (write ? PTE_WRITE : 0);
+    pte |= (attributes & VM_CACHEABLE) != 0 ? PTE_ATTR_NORMAL | PTE_SH_INNER : PTE_ATTR_DEVICE;
+    if ((attributes & VM_EXECUTE_NEVER) != 0)
+        pte |= PTE_XN;
+    return pte;
+}
+
+struct pt_place pt_walk(word *root, word vaddr, unsigned target)
+{
+    unsigned bits = ROOT_BITS;
+    word *entry = &root[vaddr >> ROOT_BITS & MASK(ROOT_INDEX_BITS)];
+
+    while (bits > target && pte_is_table(*entry, bits)) {
+        word *table = phys_to_kernel(pte_address(*entry));
+        bits -= LEVEL_BITS;
+        entry = &table[vaddr >> bits & MASK(LEVEL_BITS)];
+    }
+    return (struct pt_place){entry, bits};
+}
+
+/* Break before make (Arm ARM D5.10.1): the old translation is gone before a new one is seen. */
+void pte_set(word *entry, word pte, unsigned asid)
+{
+    if (!pte_is_empty(*entry)) {
+        __atomic_store_n(entry, 0, __ATOMIC_RELAXED);
+        asid_flush_tlb(asid);
+    }
+    __atomic_store_n(entry, pte, __ATOMIC_RELAXED);
+    dsb_ish();
+}
+
+void frame_unmap(struct cap cap)
+{
+    unsigned asid = mapping_asid(cap);
+    word *root = asid_root(asid);
+
+    if (root == NULL)
+        return;
+    struct pt_place place = pt_walk(root, mapping_vaddr(cap), frame_bits(cap));
+    if (place.bits != frame_bits(cap) || pte_is_empty(*place.entry) ||
+        pte_is_table(*place.entry, place.bits) ||
+        pte_address(*place.entry) != kernel_to_phys(cap_object(cap)))
+        return;
+    pte_set(place.entry, 0, asid);
+}
+
+void page_table_unmap(struct cap cap)
+{
+    unsigned asid = mapping_asid(cap);
+    word *root = asid_root(asid);
+    word paddr = kernel_to_phys(cap_object(cap));
+
+    if (root == NULL)
+        return;
+    /* The level is not recorded: look for the table on the path to its address. */
+    for (unsigned bits = ROOT_BITS; bits > PAGE_BITS; bits -= LEVEL_BITS) {
+        struct pt_place place = pt_walk(root, mapping_vaddr(cap), bits);
+        if (place.bits != bits || !pte_is_table(*place.entry, bits))
+            return;
+        if (pte_address(*place.entry) == paddr) {
+            pte_set(place.entry, 0, asid);
+            return;
+        }
+    }
+}
+
+enum status inv_vspace(struct invocation *inv, unsigned cap, unsigned *asid, word **root)
+{
+    struct cap vspace = inv->extra[cap]->cap;
+
+    if (!cap_is(vspace, CAP_VSPACE) || mapping_asid(vspace) == 0)
+        return inv_fail1(inv, ERR_INVALID_CAPABILITY, cap + 1);
+    *asid = mapping_asid(vspace);
+    *root = asid_root(*asid);
+    if (*root != cap_object(vspace))
+        return inv_fail_lookup(inv, false, (struct lookup_failure){.type = LOOKUP_INVALID_ROOT});
+    return STATUS_OK;
+}
+
+static enum status page_table_map(struct invocation *inv)
+{
+    unsigned asid;
+    word *root;
+
+    if (inv->length < 2 || inv->caps < 1)
+        return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
+    if (mapping_asid(inv->cap) != 0)
+        return inv_fail1(inv, ERR_INVALID_CAPABILITY, 0);
+    word vaddr = inv_arg(inv, 0);
+    enum status status = inv_vspace(inv, 0, &asid, &root);
+    if (status != STATUS_OK)
+        return status;
+    if (vaddr > USER_TOP)
+        return inv_fail1(inv, ERR_INVALID_ARGUMENT, 0);
+
+    struct pt_place place = pt_walk(root, vaddr, PAGE_BITS);
+    if (place.bits == PAGE_BITS || !pte_is_empty(*place.entry))
+        return inv_fail(inv, ERR_DELETE_FIRST);
+    pte_set(place.entry, pte_table(kernel_to_phys(cap_object(inv->cap))), asid);
+    inv->slot->cap = cap_with_mapping(inv->cap, asid, vaddr & ~MASK(place.bits));
+    return STATUS_OK;
+}
+
+enum status page_table_decode(struct invocation *inv)
+{
+    switch (inv->label) {
+    case LABEL_PAGE_TABLE_MAP:
+        return page_table_map(inv);
+    case LABEL_PAGE_TABLE_UNMAP:
+        if (!tree_is_final(inv->slot))
+            return inv_fail(inv, ERR_REVOKE_FIRST);
+        if (mapping_asid(inv->cap) != 0) {
+            page_table_unmap(inv->cap);
+            arch_clear_memory(cap_object(inv->cap), BIT(PAGE_TABLE_BITS));
+        }
+        inv->slot->cap = cap_unmapped(inv->cap);
+        return STATUS_OK;
+    default:
+        return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+    }
+}
+
+/* Clean, Invalidate, CleanInvalidate, Unify of a range within one mapped page. */
+enum status vspace_decode(struct invocation *inv)
+{
+    if (inv->label < LABEL_VSPACE_CLEAN || inv->label > LABEL_VSPACE_UNIFY)
+        return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+    if (inv->length < 2)
+        return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
+    word start = inv_arg(inv, 0);
+    word end = inv_arg(inv, 1);
+    word *root = asid_root(mapping_asid(inv->cap));
+    if (end <= start)
+        return inv_fail1(inv, ERR_INVALID_ARGUMENT, 1);
+    if (end > USER_TOP)
+        return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+    if (mapping_asid(inv->cap) == 0 || root != cap_object(inv->cap))
+        return inv_fail1(inv, ERR_INVALID_CAPABILITY, 0);
+
+    struct pt_place place = pt_walk(root, start, PAGE_BITS);
+    if (pte_is_empty(*place.entry))
+        return STATUS_OK;
+    word page = start & ~MASK(place.bits);
+    if (end - 1 > page + MASK(place.bits))
+        return inv_fail_range(inv, start, page + MASK(place.bits));
+    /* Not pte_address(): a large page's address has more than page alignment. */
+    word paddr = (pte_address(*place.entry) & ~MASK(place.bits)) + (start - page);
+    if (paddr + (end - start) > LINEAR_TOP)
+        return STATUS_OK;
+    word kernel = (word)(uintptr_t)phys_to_kernel(paddr);
+    cache_maintain((enum cache_op)(inv->label - LABEL_VSPACE_CLEAN), kernel, kernel + end - start);
+    return STATUS_OK;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Kernel log and debug system calls. In a release kernel all of it is dropped at link time. */
+#ifndef KEEL_DEBUG_H
+#define KEEL_DEBUG_H
+
+#include "config.h"
+#include "cpu.h"
+
+/* The log's formats: %s, %c, %u, %d, %x, %lu, %lx. */
+void debug_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#define debug_printf(...)                                                                          \
+    do {                                                                                           \
+        if (CONFIG_DEBUG)                                                                          \
+            debug_print(__VA_ARGS__);                                                              \
+    } while (0)
+
+/* Executes a debug call of the current thread; false if the number is none. */
+bool debug_call(struct cpu *cpu, word number);
+
+static inline bool debug_syscall(struct cpu *cpu, word number)
+{
+    return CONFIG_DEBUG && debug_call(cpu, number);
+}
+
+/* Stops the calling core. */
+void debug_halt(void) __attribute__((noreturn));
+
+/* One character to the log device; supplied by the architecture. */
+void arch_log_char(char c);
+
+#endif
