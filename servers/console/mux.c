@@ -109,9 +109,11 @@ static void end_focused_line(struct mux *mux, unsigned client)
         end_line(mux, client);
         return;
     }
-    put_text(mux, "\r\n");
+    struct mux_client *c = &mux->client[client];
+
+    put_text(mux, c->length > 0 && c->line[c->length - 1] == '\r' ? "\n" : "\r\n");
     mux->shown = MUX_NOBODY;
-    mux->client[client].length = 0;
+    c->length = 0;
 }
 
 /* The focused one of several VMs: at once, and kept in case its line is broken into. */

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <libfdt.h>
+
+#include "description.h"
+
+#define BLOB_BYTES 65536
+
+static char blob[BLOB_BYTES];
+static struct description description;
+static struct description_error error;
+
+static void begin(void)
+{
+    fdt_create(blob, sizeof(blob));
+    fdt_finish_reservemap(blob);
+    fdt_begin_node(blob, "");
+    fdt_property_string(blob, "compatible", "bulkhead,system");
+    fdt_property_u32(blob, "bulkhead,compiled", 1);
+    fdt_begin_node(blob, "vms");
+}
+
+static void add_vm(const char *name)
+{
+    const fdt32_t cores[2] = {cpu_to_fdt32(1), cpu_to_fdt32(3)};
+
+    fdt_begin_node(blob, name);
+    fdt_property_u32(blob, "cpus", 2);
+    fdt_property(blob, "affinity", cores, sizeof(cores));
+    fdt_property_u32(blob, "priority", 100);
+    fdt_property_u32(blob, "budget-us", 8000);
+    fdt_property_u32(blob, "period-us", 10000);
+    fdt_property_u64(blob, "memory", UINT64_C(512) << 20);
+    fdt_property_string(blob, "kernel", "vm/debian/kernel");
+    fdt_property_string(blob, "initrd", "vm/debian/initrd");
+    fdt_property_string(blob, "bootargs", "console=ttyAMA0");
+    fdt_property_string(blob, "restart", "on-failure");
+    fdt_end_node(blob);
+}
+
+static bool finish(void)
+{
+    fdt_end_node(blob);
+    fdt_end_node(blob);
+    fdt_finish(blob);
+    fdt_open_into(blob, blob, sizeof(blob));
+    return description_read(blob, sizeof(blob), 4, &description, &error);
+}
+
+static void good(void **state)
+{
+    begin();
+    add_vm("debian");
+    add_vm("b-2");
+    assert_true(finish());
+    assert_string_equal(error.text, "");
+    assert_int_equal(description.vms, 2);
+    const struct vm_config *vm = &description.vm[0];
+
+    assert_string_equal(vm->name, "debian");
+    assert_int_equal(vm->cpus, 2);
+    assert_int_equal(vm->affinity[0], 1);
+    assert_int_equal(vm->affinity[1], 3);
+    assert_int_equal(vm->priority, 100);
+    assert_int_equal(vm->budget_us, 8000);
+    assert_int_equal(vm->period_us, 10000);
+    assert_int_equal(vm->memory, 512u << 20);
+    assert_string_equal(vm->kernel, "vm/debian/kernel");
+    assert_string_equal(vm->initrd, "vm/debian/initrd");
+    assert_string_equal(vm->overlay, "");
+    assert_string_equal(vm->bootargs, "console=ttyAMA0");
+    assert_int_equal(vm->restart, LIFE_RESTART_ON_FAILURE);
+    assert_string_equal(description.vm[1].name, "b-2");
+}
+
+/* Change one property of a good description. */
+static bool with(const char *property, const void *value, int size)
+{
+    begin();
+    add_vm("debian");
+    finish();
+    int node = fdt_path_offset(blob, "/vms/debian");
+
+    fdt_setprop(blob, node, property, value, size);
+    return description_read(blob, sizeof(blob), 4, &description, &error);
+}
+
+static void refused_u32(const char *property, uint32_t value)
+{
+    fdt32_t cell = cpu_to_fdt32(value);
+
+    assert_false(with(property, &cell, sizeof(cell)));
+    assert_string_equal(error.node, "debian");
+    assert_memory_equal(error.text, property, strlen(property));
+}
+
+static void bad_values(void **state)
+{
+    fdt64_t memory = cpu_to_fdt64((UINT64_C(512) << 20) + 4096);
+    const fdt32_t cores[2] = {cpu_to_fdt32(1), cpu_to_fdt32(4)};
+    char args[BH_BOOTARGS_MAX + 1];
+
+    refused_u32("cpus", 0);
+    refused_u32("cpus", 9);
+    refused_u32("affinity", 0);
+    refused_u32("priority", 0);
+    refused_u32("priority", 201);
+    refused_u32("period-us", 99);
+    refused_u32("budget-us", 19);
+    refused_u32("budget-us", 10001);
+    refused_u32("memory", 512u << 20);
+    assert_false(with("memory", &memory, sizeof(memory)));
+    assert_false(with("affinity", cores, sizeof(cores)));
+    assert_false(with("kernel", "", 1));
+    assert_false(with("kernel", "x", 1));
+    assert_false(with("initrd", "a\0b", 4));
+    assert_false(with("restart", "sometimes", 10));
+    memset(args, 'x', sizeof(args));
+    args[sizeof(args) - 1] = '\0';
+    assert_false(with("bootargs", args, sizeof(args)));
+    assert_true(with("bootargs", args + 1, sizeof(args) - 1));
+}
+
+static void bad_names(void **state)
+{
+    static const char *const name[] = {"", "Debian", "1st", "a_b", "seventeen-letters"};
+
+    for (size_t i = 1; i < sizeof(name) / sizeof(name[0]); i++) {
+        begin();
+        add_vm(name[i]);
+        assert_false(finish());
+        assert_string_equal(error.node, name[i]);
+    }
+    begin();
+    add_vm("sixteen-letters-");
+    assert_true(finish());
+}
+
+static void wrong_count(void **state)
+{
+    char name[] = "vm-a";
+
+    begin();
+    assert_false(finish());
+    begin();
+    for (unsigned i = 0; i < DESCRIPTION_MAX_VMS; i++, name[3]++) {
+        add_vm(name);
+    }
+    assert_true(finish());
+    begin();
+    for (unsigned i = 0; i <= DESCRIPTION_MAX_VMS; i++, name[3]--) {
+        add_vm(name);
+    }
+    assert_false(finish());
+}
+
+static void no_description(void **state)
+{
+    assert_false(description_read("", 0, 4, &description, &error));
+    memset(blob, 0xa5, sizeof(blob));
+    assert_false(description_read(blob, sizeof(blob), 4, &description, &error));
+    fdt_create_empty_tree(blob, sizeof(blob));
+    assert_false(description_read(blob, sizeof(blob), 4, &description, &error));
+    assert_string_not_equal(error.text, "");
+}
+
+/* Flipped bits: any verdict, but no access outside of the blob. */
+static void damaged(void **state)
+{
+    begin();
+    add_vm("debian");
+    assert_true(finish());
+    fdt_pack(blob);
+    size_t size = fdt_totalsize(blob);
+
+    srand(7);
+    for (unsigned i = 0; i < 20000; i++) {
+        char *copy = malloc(size);
+
+        memcpy(copy, blob, size);
+        for (int n = rand() % 4; n >= 0; n--) {
+            copy[(size_t)rand() % size] ^= (char)(1 << rand() % 8);
+        }
+        description_read(copy, size, 4, &description, &error);
+        free(copy);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(good),           cmocka_unit_test(bad_values),
+        cmocka_unit_test(bad_names),      cmocka_unit_test(wrong_count),
+        cmocka_unit_test(no_description), cmocka_unit_test(damaged),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "escape.h"
+#include "mux.h"
+
+#define OUT_BYTES 65536
+
+static char out[OUT_BYTES];
+static size_t length;
+static struct mux mux;
+
+static void put(void *context, const char *bytes, size_t size)
+{
+    assert_true(length + size < sizeof(out));
+    memcpy(out + length, bytes, size);
+    length += size;
+    out[length] = '\0';
+}
+
+static void clear(void)
+{
+    length = 0;
+    out[0] = '\0';
+}
+
+static void start(unsigned clients)
+{
+    static const char *const name[] = {"manager", "a", "b", "c"};
+
+    mux_init(&mux, clients, 1, put, NULL);
+    for (unsigned i = 0; i < clients && i < 4; i++) {
+        strcpy(mux.client[i].name, name[i]);
+    }
+    clear();
+}
+
+static void write_to(unsigned client, const char *text)
+{
+    mux_output(&mux, client, text, strlen(text));
+}
+
+static void one_vm_is_raw(void **state)
+{
+    start(2);
+    write_to(1, "login: \033[1m\r");
+    assert_string_equal(out, "login: \033[1m\r");
+    clear();
+    write_to(0, "manager: half");
+    assert_string_equal(out, "");
+    write_to(0, " a line\r\n");
+    assert_string_equal(out, "\r\nmanager: half a line\r\n");
+    clear();
+    write_to(0, "manager: next\r\n");
+    assert_string_equal(out, "manager: next\r\n");
+}
+
+#define A "\033[36m[a]\033[0m "
+#define B "\033[33m[b]\033[0m "
+
+static void lines_have_prefixes(void **state)
+{
+    start(4);
+    write_to(2, "one\r\ntw");
+    assert_string_equal(out, B "one\r\n");
+    clear();
+    write_to(2, "o\n\n");
+    assert_string_equal(out, B "two\r\n" B "\r\n");
+    clear();
+    write_to(1, "x\r\ny");
+    assert_string_equal(out, A "x\r\n" A "y");
+    clear();
+    write_to(1, "z\r\n");
+    assert_string_equal(out, "z\r\n");
+    clear();
+    write_to(2, "\033[31mred\r\n");
+    assert_string_equal(out, B "\033[31mred\033[0m\r\n");
+}
+
+static void an_unfinished_line_comes_again(void **state)
+{
+    start(3);
+    write_to(1, "$ ");
+    assert_string_equal(out, A "$ ");
+    clear();
+    write_to(2, "beat\r\n");
+    assert_string_equal(out, "\r\n" B "beat\r\n" A "$ ");
+    clear();
+    write_to(1, "ls\r\n");
+    assert_string_equal(out, "ls\r\n");
+    clear();
+    write_to(1, "$ ");
+    mux_say(&mux, "hello");
+    assert_string_equal(out, A "$ \r\nconsole: hello\r\n" A "$ ");
+}
+
+static void focus_moves(void **state)
+{
+    start(3);
+    write_to(2, "login: ");
+    assert_string_equal(out, "");
+    assert_true(mux_focus(&mux, 2));
+    mux_say(&mux, "b");
+    assert_string_equal(out, "console: b\r\n" B "login: ");
+    clear();
+    write_to(1, "hidden");
+    assert_string_equal(out, "");
+    assert_false(mux_focus(&mux, 0));
+    assert_false(mux_focus(&mux, 3));
+    assert_int_equal(mux.focus, 2);
+}
+
+static void long_lines_come_in_parts(void **state)
+{
+    char line[3 * MUX_LINE_BYTES + 2];
+
+    start(3);
+    memset(line, 'x', sizeof(line));
+    line[sizeof(line) - 1] = '\0';
+    write_to(2, line);
+    write_to(2, "\n");
+    size_t count = 0;
+
+    for (size_t i = 0; i < length; i++) {
+        count += out[i] == 'x';
+    }
+    assert_int_equal(count, 3 * MUX_LINE_BYTES + 1);
+}
+
+static void a_restart_ends_the_line(void **state)
+{
+    start(3);
+    write_to(1, "partial");
+    write_to(2, "other");
+    clear();
+    mux_restart(&mux, 1);
+    assert_string_equal(out, "\r\n");
+    clear();
+    mux_restart(&mux, 2);
+    assert_string_equal(out, B "other\r\n");
+    clear();
+    mux_restart(&mux, 2);
+    assert_string_equal(out, "");
+}
+
+/* What comes out is bounded as the header says, and lines of the others are whole. */
+static void random_output(void **state)
+{
+    static const char alphabet[] = "ab\r\n\n\033x";
+    char chunk[64];
+
+    srand(3);
+    start(4);
+    for (unsigned step = 0; step < 100000; step++) {
+        size_t size = (size_t)rand() % sizeof(chunk);
+
+        for (size_t i = 0; i < size; i++) {
+            chunk[i] = alphabet[(size_t)rand() % (sizeof(alphabet) - 1)];
+        }
+        clear();
+        mux_output(&mux, (unsigned)rand() % 5, chunk, size);
+        assert_true(length <= size * MUX_BYTES_PER_BYTE + MUX_BYTES_PER_CALL);
+        if (rand() % 50 == 0) {
+            mux_focus(&mux, (unsigned)rand() % 5);
+        }
+        if (rand() % 50 == 0) {
+            mux_restart(&mux, (unsigned)rand() % 5);
+        }
+    }
+}
+
+static void escape_keys(void **state)
+{
+    struct escape escape = {0};
+    uint8_t value;
+
+    for (unsigned byte = 0; byte < 256; byte++) {
+        if (byte != ESCAPE_KEY) {
+            assert_int_equal(escape_input(&escape, (uint8_t)byte, &value), ESCAPE_DELIVER);
+            assert_int_equal(value, byte);
+        }
+    }
+    assert_int_equal(escape_input(&escape, ESCAPE_KEY, &value), ESCAPE_NOTHING);
+    assert_int_equal(escape_input(&escape, ESCAPE_KEY, &value), ESCAPE_DELIVER);
+    assert_int_equal(value, ESCAPE_KEY);
+    assert_int_equal(escape_input(&escape, ESCAPE_KEY, &value), ESCAPE_NOTHING);
+    assert_int_equal(escape_input(&escape, '3', &value), ESCAPE_FOCUS);
+    assert_int_equal(value, 3);
+    assert_int_equal(escape_input(&escape, ESCAPE_KEY, &value), ESCAPE_NOTHING);
+    assert_int_equal(escape_input(&escape, 'n', &value), ESCAPE_NEXT);
+    assert_int_equal(escape_input(&escape, ESCAPE_KEY, &value), ESCAPE_NOTHING);
+    assert_int_equal(escape_input(&escape, 'q', &value), ESCAPE_QUIT);
+    assert_int_equal(escape_input(&escape, ESCAPE_KEY, &value), ESCAPE_NOTHING);
+    assert_int_equal(escape_input(&escape, '0', &value), ESCAPE_HELP);
+    assert_int_equal(escape_input(&escape, 'q', &value), ESCAPE_DELIVER);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(one_vm_is_raw),
+        cmocka_unit_test(lines_have_prefixes),
+        cmocka_unit_test(an_unfinished_line_comes_again),
+        cmocka_unit_test(focus_moves),
+        cmocka_unit_test(long_lines_come_in_parts),
+        cmocka_unit_test(a_restart_ends_the_line),
+        cmocka_unit_test(random_output),
+        cmocka_unit_test(escape_keys),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
