@@ -16,8 +16,7 @@ enum entry {
 /* What the scheduler has to do before the core leaves the kernel. */
 enum sched_action {
     SCHED_RESUME = 0, /* go on with the current thread */
-    SCHED_SWITCH,     /* consider `candidate`, which is in no queue */
-    SCHED_CHOOSE,     /* pick from the ready queues */
+    SCHED_CHOOSE,     /* look at the candidate and the ready queues */
 };
 
 struct ready_queues {
@@ -27,8 +26,9 @@ struct ready_queues {
 };
 
 struct cpu {
-    struct tcb *current; /* never NULL; may be `idle` */
-    struct tcb *candidate;
+    struct arch_cpu arch;    /* first: entry code knows its offset */
+    struct tcb *current;     /* never NULL; may be `idle` */
+    struct tcb *candidate;   /* woken during this entry, in no queue; or NULL */
     uint8_t action;          /* enum sched_action */
     bool reprogram;          /* the timer's deadline may have changed */
     volatile uint8_t entry;  /* enum entry */
@@ -36,13 +36,13 @@ struct cpu {
     uint32_t core;
     uint32_t work_units; /* since the last preemption check */
 
-    ticks now;           /* time of the last kernel entry */
-    ticks consumed;      /* by the current scheduling context since it was last charged */
-    struct tcb *release; /* threads waiting for budget, earliest first */
+    ticks now;                /* time of the last kernel entry */
+    ticks consumed;           /* by `sc` since it was last charged */
+    struct sched_context *sc; /* that time is counted for; NULL when idle */
+    struct tcb *release;      /* threads waiting for budget, earliest first */
 
     struct tcb *idle;
     struct ready_queues ready;
-    struct arch_cpu arch;
 };
 
 extern struct cpu cpus[MAX_CPUS];
@@ -51,18 +51,20 @@ extern unsigned cpu_count;
 /* The calling core's state. Defined by the architecture (one instruction). */
 static inline struct cpu *this_cpu(void);
 
-/* --- entry points, called by the architecture with the lock held -------------------------------
- */
+/* --- entry points, called by the architecture with the lock held ------------------------------ */
+* /
 
-/*
- * The architecture has saved the current thread's context in cpu->current->arch, set cpu->entry
- * and taken the lock. Each of these does all there is to do, including scheduling and programming
- * the timer; afterwards the architecture restores cpu->current (arch_switch_to was called if it is
- * another thread than before), sets cpu->entry to ENTRY_NONE and drops the lock.
- */
+    /*
+     * The architecture has saved the current thread's context in cpu->current->arch, set cpu->entry
+     * and taken the lock. Each of these does all there is to do, including scheduling and
+     * programming the timer; afterwards the architecture restores cpu->current (arch_switch_to was
+     * called if it is another thread than before), sets cpu->entry to ENTRY_NONE and drops the
+     * lock.
+     */
 
-/* A system call instruction with this number. */
-void kernel_syscall(struct cpu *cpu, word number);
+    /* A system call instruction with this number. */
+    void
+    kernel_syscall(struct cpu *cpu, word number);
 
 /*
  * A fault of the current thread (everything but capability and timeout faults): type and data go
@@ -82,12 +84,14 @@ void kernel_interrupt(struct cpu *cpu, unsigned irq);
 /* The kernel timer, a reschedule or stall request from another core, or a spurious interrupt. */
 void kernel_tick(struct cpu *cpu);
 
-/* --- boot ----------------------------------------------------------------------------------------
- */
+/* --- boot ------------------------------------------------------------------------------------- */
+* /
 
-/* Sets up cpus[core]: empty queues, idle thread current. `idle` is zeroed memory for a struct tcb.
- */
-void cpu_init(unsigned core, struct tcb *idle);
+    /* Sets up cpus[core]: empty queues, idle thread current. `idle` is zeroed memory for a struct
+     * tcb.
+     */
+    void
+    cpu_init(unsigned core, struct tcb *idle);
 
 /*
  * Makes `t` runnable on the boot core with a fresh round-robin scheduling context of `budget_us`,

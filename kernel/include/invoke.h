@@ -39,6 +39,12 @@ enum status inv_fail1(struct invocation *inv, enum error error, word mr0);
 enum status inv_fail_range(struct invocation *inv, word min, word max);
 enum status inv_fail_lookup(struct invocation *inv, bool source, struct lookup_failure failure);
 
+/* The failure as words of a message: type, then its fields. Returns how many (1..4). */
+unsigned lookup_failure_words(struct lookup_failure failure, word out[4]);
+
+/* Writes the answer of a finished invocation to the caller (a Call): results or error words. */
+void inv_answer(struct invocation *inv, word label);
+
 /* Success with one result word; returns STATUS_OK. */
 enum status inv_result(struct invocation *inv, word value);
 
@@ -98,10 +104,16 @@ void tcb_restart(struct tcb *t);
 /* --- scheduling contexts
  * --------------------------------------------------------------------------------- */
 
+/* Neither is bound, and a blocked thread is given only budget that can be used now. */
+bool sc_may_bind(struct sched_context *sc, const struct tcb *t);
+
 void sc_bind_tcb(struct sched_context *sc, struct tcb *t);
 void sc_unbind_tcb(struct sched_context *sc);
 void sc_bind_notification(struct sched_context *sc, struct notification *ntfn);
 void sc_unbind_notification(struct sched_context *sc);
+
+/* Microseconds used since the last time somebody asked; starts counting anew. */
+word sc_take_consumed(struct sched_context *sc);
 
 /* Hands `sc` to thread `to`; whoever has it loses it. */
 void sc_donate(struct sched_context *sc, struct tcb *to);
@@ -118,9 +130,6 @@ void sc_cancel_yield(struct tcb *yielder);
 
 /* --- interrupts
  * ---------------------------------------------------------------------------------------------- */
-
-/* Before the architecture claims interrupts of its own. */
-void irq_init(void);
 
 /* Marks an interrupt as the kernel's. */
 void irq_reserve(unsigned irq);

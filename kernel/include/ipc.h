@@ -29,10 +29,10 @@ static inline unsigned info_length(word info)
     return length > MESSAGE_MAX ? MESSAGE_MAX : length;
 }
 
-/* --- object/endpoint.c -------------------------------------------------------------------------
- */
+/* --- object/endpoint.c ------------------------------------------------------------------------ */
+* /
 
-struct send {
+    struct send {
     bool block;
     bool call;
     bool donate;
@@ -43,8 +43,7 @@ struct send {
 
 void endpoint_send(struct tcb *sender, struct endpoint *ep, struct send how);
 /* `reply` may be NULL (Wait). */
-void endpoint_receive(struct tcb *receiver, struct endpoint *ep, bool can_grant, bool block,
-                      struct reply *reply);
+void endpoint_receive(struct tcb *receiver, struct endpoint *ep, bool block, struct reply *reply);
 /* Takes the thread off whatever it is blocked on; it becomes inactive. */
 void ipc_cancel(struct tcb *t);
 /* Everybody's IPC on the endpoint restarts (its last capability goes). */
@@ -72,8 +71,7 @@ void notification_reclaim_sc(struct notification *ntfn, struct tcb *t);
  * ----------------------------------------------------------------------------------- */
 
 /* The caller waits on `reply`; if `donate`, its scheduling context goes to the callee. */
-void reply_push(struct tcb *caller, struct tcb *callee, struct reply *reply, bool can_grant,
-                bool donate);
+void reply_push(struct tcb *caller, struct tcb *callee, struct reply *reply, bool donate);
 /* The answer: message or fault reply to the thread that waits, which then runs. */
 void reply_transfer(struct tcb *replier, struct reply *reply, bool can_grant);
 /* The thread no longer waits for the answer. */

@@ -12,7 +12,7 @@ struct reply;
 struct notification;
 struct endpoint;
 
-/* --- threads --------------------------------------------------------------------------------- */
+/* --- threads ---------------------------------------------------------------------------------- */
 
 enum thread_state {
     THREAD_INACTIVE = 0,
@@ -168,13 +168,13 @@ struct sched_context {
 
 _Static_assert(sizeof(struct sched_context) <= SC_CORE_BYTES, "the ABI fixes the size");
 
-/* --- interrupts --------------------------------------------------------------------------------
- */
+/* --- interrupts ------------------------------------------------------------------------------- */
+* /
 
-enum irq_state {
-    IRQ_INACTIVE = 0, /* free to be claimed */
-    IRQ_SIGNAL,       /* a handler capability exists */
-    IRQ_RESERVED,     /* the kernel's own */
-};
+    enum irq_state {
+        IRQ_INACTIVE = 0, /* free to be claimed */
+        IRQ_SIGNAL,       /* a handler capability exists */
+        IRQ_RESERVED,     /* the kernel's own */
+    };
 
 #endif

@@ -5,13 +5,16 @@
 
 #include "cpu.h"
 
-/* --- sched/refill.c: the budget of one scheduling context (pure functions of time) --------------
- */
+/* --- sched/refill.c: the budget of one scheduling context (pure functions of time) ------------ */
+* /
 
-static inline struct refill *refill_head(struct sched_context *sc)
+    static inline struct refill *refill_head(struct sched_context *sc)
 {
     return &sc->refills[sc->refill_head];
 }
+
+/* The least amount that is worth running for; set at boot. */
+extern ticks min_budget;
 
 /* A configured scheduling context; others never run. */
 static inline bool sc_active(const struct sched_context *sc)
@@ -31,7 +34,10 @@ void refill_start(struct sched_context *sc, unsigned max, ticks budget, ticks pe
 void refill_update(struct sched_context *sc, unsigned max, ticks budget, ticks period, ticks now);
 
 /* Takes `used` ticks off the head and schedules their return. */
-void refill_charge(struct sched_context *sc, ticks used, ticks now);
+void refill_charge(struct sched_context *sc, ticks used);
+
+/* Makes a used-up round-robin budget whole again; true if it was used up. */
+bool refill_renew(struct sched_context *sc, ticks now);
 
 /* The thread wakes at `now`: budget that has been waiting becomes one refill starting now. */
 void refill_unblock(struct sched_context *sc, ticks now);
@@ -71,15 +77,25 @@ void ipc_queue_remove(struct tcb_queue *queue, struct tcb *t);
 bool thread_schedulable(const struct tcb *t);
 
 /* Reads the clock; what has passed is the current scheduling context's. Once per kernel entry. */
-void sched_update_time(struct cpu *cpu);
+static inline void sched_update_time(struct cpu *cpu, ticks now)
+{
+    cpu->consumed += now - cpu->now;
+    cpu->now = now;
+}
+
+/* At kernel entry: has the current thread budget to go on? (The idle thread always has.) */
+static inline bool sched_budget_ok(struct cpu *cpu)
+{
+    return !cpu->sc || refill_sufficient(cpu->sc, cpu->consumed);
+}
 
 /*
- * At kernel entry: true if the current thread may go on. Otherwise it has been charged, may have
- * got a timeout fault or wait for budget, and repeats its entry later.
+ * The current thread's head refill is used up: charges it and has the thread wait for its turn or
+ * for its next refill, or sends a timeout fault if `may_fault`.
  */
-bool sched_check_budget(struct cpu *cpu);
+void sched_end_slice(struct cpu *cpu, bool may_fault);
 
-/* Charges what the current scheduling context has used so far. */
+/* Charges what a core's current scheduling context has used so far. */
 void sched_commit(struct cpu *cpu);
 
 /* Gives up the rest of the head refill (Yield). */
@@ -89,16 +105,16 @@ void sched_yield(struct cpu *cpu);
 void sched_wake(struct tcb *t);
 
 /* The calling core has to choose anew. */
-void sched_choose(struct cpu *cpu);
+static inline void sched_choose(struct cpu *cpu)
+{
+    cpu->action = SCHED_CHOOSE;
+}
 
 /* Takes the thread out of ready and release queues; the core it is current on chooses anew. */
 void sched_dequeue(struct tcb *t);
 
 /* A state that is not runnable: the core it runs on chooses anew. */
 void sched_set_state(struct tcb *t, enum thread_state state);
-
-/* Puts a runnable thread into its ready queue, or the release queue if it has no budget now. */
-void sched_resume_sc(struct sched_context *sc);
 
 /* The thread waits until its head refill is ready. */
 void sched_postpone(struct tcb *t);

@@ -93,7 +93,6 @@ void interrupt_handle(struct cpu *cpu)
 
 void interrupt_init(void)
 {
-    irq_init();
     for (unsigned core = 0; core < MAX_CPUS; core++) {
         irq_reserve(interrupt_index(core, SGI_CALL));
         irq_reserve(interrupt_index(core, SGI_RESCHEDULE));

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Faults as messages to a handler, and its answers. */
+#include "arch.h"
+#include "ipc.h"
+#include "sched.h"
+
+void fault_set_cap(struct tcb *t, word capptr, bool in_receive, struct lookup_failure failure)
+{
+    t->fault.type = FAULT_CAP;
+    t->fault.in_receive = in_receive;
+    t->fault.data[0] = capptr;
+    t->fault.lookup = failure;
+}
+
+/* Sends through a handler capability, which is a null or an endpoint capability fit for it. */
+static bool send_to(struct tcb *t, struct cap handler, bool donate)
+{
+    if (!cap_is(handler, CAP_ENDPOINT))
+        return false;
+    unsigned rights = cap_rights(handler);
+    struct send how = {.block = true,
+                       .call = true,
+                       .donate = donate,
+                       .can_grant = rights & RIGHT_GRANT,
+                       .can_grant_reply = rights & RIGHT_GRANT_REPLY,
+                       .badge = handler.data};
+    endpoint_send(t, cap_object(handler), how);
+    return true;
+}
+
+void fault_handle(struct tcb *t)
+{
+    if (send_to(t, t->slot[TCB_FAULT].cap, t->sc != NULL))
+        return;
+    t->fault.type = FAULT_NULL;
+    sched_set_state(t, THREAD_INACTIVE);
+}
+
+bool fault_timeout(struct tcb *t)
+{
+    if (!cap_is(t->slot[TCB_TIMEOUT].cap, CAP_ENDPOINT))
+        return false;
+    t->fault.type = FAULT_TIMEOUT;
+    t->fault.data[0] = t->sc ? t->sc->badge : 0;
+    return send_to(t, t->slot[TCB_TIMEOUT].cap, false);
+}
+
+static unsigned put_words(struct tcb *receiver, const word *words, unsigned n)
+{
+    word *buffer = n > ARCH_MSG_REGS ? arch_ipc_buffer(receiver, true) : NULL;
+
+    for (unsigned i = 0; i < n; i++) {
+        if (i < ARCH_MSG_REGS)
+            arch_set_mr(receiver, i, words[i]);
+        else if (buffer)
+            buffer[BUFFER_MR + i] = words[i];
+        else
+            return i;
+    }
+    return n;
+}
+
+static unsigned cap_fault_message(struct tcb *faulter, struct tcb *receiver)
+{
+    const struct fault *fault = &faulter->fault;
+    word words[7] = {arch_restart_pc(faulter), fault->data[0], fault->in_receive};
+    unsigned n = 3 + lookup_failure_words(fault->lookup, &words[3]);
+    return put_words(receiver, words, n);
+}
+
+static unsigned timeout_message(struct tcb *faulter, struct tcb *receiver)
+{
+    word words[2] = {faulter->fault.data[0], 0};
+
+    if (!faulter->sc)
+        return put_words(receiver, words, 1);
+    words[1] = sc_take_consumed(faulter->sc);
+    return put_words(receiver, words, 2);
+}
+
+void fault_message(struct tcb *faulter, struct tcb *receiver, word badge)
+{
+    unsigned n;
+
+    switch (faulter->fault.type) {
+    case FAULT_CAP:
+        n = cap_fault_message(faulter, receiver);
+        break;
+    case FAULT_TIMEOUT:
+        n = timeout_message(faulter, receiver);
+        break;
+    default:
+        n = arch_fault_message(faulter, receiver, arch_ipc_buffer(receiver, true));
+        break;
+    }
+    arch_set_badge_reg(receiver, badge);
+    arch_set_info_reg(receiver, info_make(faulter->fault.type, 0, 0, n));
+}
+
+static bool timeout_reply(struct tcb *faulter, const struct tcb *replier, const word *buffer,
+                          word label, unsigned length)
+{
+    for (unsigned i = 0; i < length && i < ARCH_TIMEOUT_REGS; i++)
+        arch_set_timeout_register(
+            faulter, i, i < ARCH_MSG_REGS ? arch_get_mr(replier, i) : buffer[BUFFER_MR + i]);
+    return label == 0;
+}
+
+bool fault_reply(struct tcb *faulter, struct tcb *replier)
+{
+    word info = arch_get_info_reg(replier);
+    unsigned length = info_length(info);
+    const word *buffer = NULL;
+
+    if (length > ARCH_MSG_REGS) {
+        buffer = arch_ipc_buffer(replier, false);
+        if (!buffer)
+            length = ARCH_MSG_REGS;
+    }
+    switch (faulter->fault.type) {
+    case FAULT_CAP:
+        return true;
+    case FAULT_TIMEOUT:
+        return timeout_reply(faulter, replier, buffer, info_label(info), length);
+    default:
+        return arch_fault_reply(faulter, replier, buffer, info_label(info), length);
+    }
+}

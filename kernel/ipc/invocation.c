@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Arguments and answers of invocations. */
+#include "arch.h"
+#include "ipc.h"
+
+word inv_arg(const struct invocation *inv, unsigned i)
+{
+    return i < ARCH_MSG_REGS ? arch_get_mr(inv->caller, i) : inv->buffer[BUFFER_MR + i];
+}
+
+enum status inv_fail(struct invocation *inv, enum error error)
+{
+    inv->error = error;
+    inv->results = 0;
+    return STATUS_ERROR;
+}
+
+enum status inv_fail1(struct invocation *inv, enum error error, word mr0)
+{
+    inv->error = error;
+    inv->results = 1;
+    inv->result[0] = mr0;
+    return STATUS_ERROR;
+}
+
+enum status inv_fail_range(struct invocation *inv, word min, word max)
+{
+    inv->error = ERR_RANGE;
+    inv->results = 2;
+    inv->result[0] = min;
+    inv->result[1] = max;
+    return STATUS_ERROR;
+}
+
+enum status inv_fail_lookup(struct invocation *inv, bool source, struct lookup_failure failure)
+{
+    inv->error = ERR_FAILED_LOOKUP;
+    inv->result[0] = source;
+    inv->results = 1 + lookup_failure_words(failure, &inv->result[1]);
+    return STATUS_ERROR;
+}
+
+unsigned lookup_failure_words(struct lookup_failure failure, word out[4])
+{
+    out[0] = failure.type;
+    out[1] = failure.bits_left;
+    switch (failure.type) {
+    case LOOKUP_MISSING_CAPABILITY:
+        return 2;
+    case LOOKUP_DEPTH_MISMATCH:
+        out[2] = failure.bits_found;
+        return 3;
+    case LOOKUP_GUARD_MISMATCH:
+        out[2] = failure.guard;
+        out[3] = failure.bits_found;
+        return 4;
+    default:
+        return 1;
+    }
+}
+
+enum status inv_result(struct invocation *inv, word value)
+{
+    inv->results = 1;
+    inv->result[0] = value;
+    return STATUS_OK;
+}
+
+/* Writes message word i; false if there is nowhere to write it. */
+static bool put(struct tcb *t, word *buffer, unsigned i, word value)
+{
+    if (i < ARCH_MSG_REGS)
+        arch_set_mr(t, i, value);
+    else if (buffer)
+        buffer[BUFFER_MR + i] = value;
+    else
+        return false;
+    return true;
+}
+
+enum status inv_write_results(struct invocation *inv, unsigned n,
+                              word (*get)(void *context, unsigned i), void *context)
+{
+    inv->results_written = true;
+    inv->results = 0;
+    if (!inv->call)
+        return STATUS_OK;
+    word *buffer = arch_ipc_buffer(inv->caller, true);
+    while (inv->results < n && put(inv->caller, buffer, inv->results, get(context, inv->results)))
+        inv->results++;
+    return STATUS_OK;
+}
+
+void inv_answer(struct invocation *inv, word label)
+{
+    struct tcb *t = inv->caller;
+
+    if (!inv->results_written || label != 0) {
+        word *buffer = inv->results > ARCH_MSG_REGS ? arch_ipc_buffer(t, true) : NULL;
+        unsigned i = 0;
+        while (i < inv->results && put(t, buffer, i, inv->result[i]))
+            i++;
+        inv->results = i;
+    }
+    arch_set_badge_reg(t, 0);
+    arch_set_info_reg(t, info_make(label, 0, 0, inv->results));
+}

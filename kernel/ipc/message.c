@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Copying a message from one thread to another. */
+#include "arch.h"
+#include "ipc.h"
+
+static unsigned copy_words(struct tcb *sender, const word *from, struct tcb *receiver, word *to,
+                           unsigned length)
+{
+    unsigned in_registers = length < ARCH_MSG_REGS ? length : ARCH_MSG_REGS;
+
+    for (unsigned i = 0; i < in_registers; i++)
+        arch_set_mr(receiver, i, arch_get_mr(sender, i));
+    if (length <= ARCH_MSG_REGS || !from || !to)
+        return in_registers;
+    for (unsigned i = ARCH_MSG_REGS; i < length; i++)
+        to[BUFFER_MR + i] = from[BUFFER_MR + i];
+    return length;
+}
+
+/* Where the receiver wants a capability; NULL if nowhere. */
+static struct slot *receive_slot(struct tcb *receiver, const word *buffer)
+{
+    struct lookup_failure failure;
+    unsigned left;
+
+    struct slot *cnode = lookup_cap(receiver, buffer[BUFFER_RECV_CNODE], &failure);
+    if (!cnode)
+        return NULL;
+    word depth = buffer[BUFFER_RECV_DEPTH];
+    if (depth < 1 || depth > WORD_BITS)
+        return NULL;
+    struct slot *slot =
+        lookup_slot(cnode->cap, buffer[BUFFER_RECV_INDEX], (unsigned)depth, &left, &failure);
+    return slot && left == 0 && slot_empty(slot) ? slot : NULL;
+}
+
+/* Finds the capabilities a thread sends along. Returns how many; -1 if one does not resolve. */
+static int find_caps(struct tcb *sender, const word *buffer, unsigned n,
+                     struct slot *slots[EXTRA_CAPS_MAX])
+{
+    struct lookup_failure failure;
+
+    for (unsigned i = 0; i < n; i++) {
+        slots[i] = lookup_cap(sender, buffer[BUFFER_CAPS + i], &failure);
+        if (!slots[i])
+            return -1;
+    }
+    return (int)n;
+}
+
+/* Returns the bits unwrapped << 2 | caps of the receiver's message info. */
+static word transfer_caps(struct tcb *sender, const word *from, struct tcb *receiver, word *to,
+                          const struct endpoint *ep, unsigned n)
+{
+    struct slot *slots[EXTRA_CAPS_MAX];
+    struct slot *dest = receive_slot(receiver, to);
+    word unwrapped = 0;
+    int found = find_caps(sender, from, n, slots);
+    int i;
+
+    for (i = 0; i < found; i++) {
+        struct cap cap = slots[i]->cap;
+        if (ep && cap_is(cap, CAP_ENDPOINT) && cap_object(cap) == ep) {
+            to[BUFFER_CAPS + i] = cap.data;
+            unwrapped |= BIT(i);
+            continue;
+        }
+        if (!dest || cap_derive(slots[i], cap, &cap) != NO_ERROR || cap.head == 0)
+            break;
+        tree_insert(slots[i], dest, cap);
+        dest = NULL;
+    }
+    return unwrapped << 2 | (word)(i < 0 ? 0 : i);
+}
+
+void message_transfer(struct tcb *sender, struct tcb *receiver, struct endpoint *ep, word badge,
+                      bool grant)
+{
+    if (sender->fault.type != FAULT_NULL) {
+        fault_message(sender, receiver, badge);
+        return;
+    }
+    word info = arch_get_info_reg(sender);
+    unsigned length = info_length(info);
+    unsigned caps = grant ? info_caps(info) : 0;
+    const word *from = NULL;
+    word *to = NULL;
+    word cap_bits = 0;
+
+    if (length > ARCH_MSG_REGS || caps) {
+        from = arch_ipc_buffer(sender, false);
+        to = arch_ipc_buffer(receiver, true);
+    }
+    length = copy_words(sender, from, receiver, to, length);
+    if (caps && from && to)
+        cap_bits = transfer_caps(sender, from, receiver, to, ep, caps);
+    arch_set_badge_reg(receiver, badge);
+    arch_set_info_reg(receiver,
+                      info_label(info) << INFO_LABEL_SHIFT | cap_bits << INFO_CAPS_SHIFT | length);
+}

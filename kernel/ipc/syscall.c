@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The kernel's entry points: system calls, faults, interrupts. */
+#include "arch.h"
+#include "ipc.h"
+#include "sched.h"
+
+/* How a system call invokes a capability. */
+struct mode {
+    bool block;
+    bool call;
+    bool donate;
+    bool first_phase;
+};
+
+/* --- invocations ------------------------------------------------------------------------------ */
+
+static enum status decode(struct invocation *inv)
+{
+    switch (cap_type(inv->cap)) {
+    case CAP_NULL:
+    case CAP_ZOMBIE:
+        return inv_fail1(inv, ERR_INVALID_CAPABILITY, 0);
+    case CAP_UNTYPED:
+        return untyped_decode(inv);
+    case CAP_IRQ_CONTROL:
+        return irq_control_decode(inv);
+    case CAP_IRQ_HANDLER:
+        return irq_handler_decode(inv);
+    case CAP_CNODE:
+    case CAP_THREAD:
+    case CAP_DOMAIN:
+    case CAP_SCHED_CONTEXT:
+    case CAP_SCHED_CONTROL:
+        break;
+    default:
+        return arch_decode(inv);
+    }
+    if (inv->first_phase)
+        return inv_fail1(inv, ERR_INVALID_CAPABILITY, 0);
+    switch (cap_type(inv->cap)) {
+    case CAP_CNODE:
+        return cnode_decode(inv);
+    case CAP_THREAD:
+        return tcb_decode(inv);
+    case CAP_DOMAIN:
+        return domain_decode(inv);
+    case CAP_SCHED_CONTEXT:
+        return sched_context_decode(inv);
+    default:
+        return sched_control_decode(inv);
+    }
+}
+
+/*
+ * An object of the kernel's. While it is invoked the caller counts as restarting, so that it
+ * repeats the call if it is preempted, or stopped by what it asked for.
+ */
+static void invoke_object(struct invocation *inv)
+{
+    struct tcb *t = inv->caller;
+
+    t->state = THREAD_RESTART;
+    enum status status = decode(inv);
+
+    if (status == STATUS_PREEMPTED || t->state != THREAD_RESTART)
+        return;
+    t->state = THREAD_RUNNING;
+    if (inv->call && status != STATUS_NO_REPLY)
+        inv_answer(inv, status == STATUS_ERROR ? inv->error : NO_ERROR);
+}
+
+static void reply_empty(struct tcb *t)
+{
+    arch_set_badge_reg(t, 0);
+    arch_set_info_reg(t, 0);
+}
+
+static void invoke_slow(struct cpu *cpu, struct slot *slot, word info, struct mode mode,
+                        struct slot *const extra[EXTRA_CAPS_MAX], unsigned caps)
+{
+    struct tcb *t = cpu->current;
+    struct invocation inv = {.cpu = cpu,
+                             .caller = t,
+                             .slot = slot,
+                             .cap = slot->cap,
+                             .label = info_label(info),
+                             .length = info_length(info),
+                             .caps = caps,
+                             .call = mode.call,
+                             .block = mode.block,
+                             .donate = mode.donate,
+                             .first_phase = mode.first_phase};
+
+    if (inv.length > ARCH_MSG_REGS) {
+        inv.buffer = arch_ipc_buffer(t, false);
+        if (!inv.buffer)
+            inv.length = ARCH_MSG_REGS;
+    }
+    for (unsigned i = 0; i < caps; i++)
+        inv.extra[i] = extra[i];
+    invoke_object(&inv);
+}
+
+/* Resolves the capabilities sent along. False if one does not resolve: that is a fault, or silence.
+ */
+static bool extra_caps(struct tcb *t, word info, bool block, struct slot *extra[EXTRA_CAPS_MAX],
+                       unsigned *caps)
+{
+    struct lookup_failure failure;
+
+    *caps = 0;
+    if (likely(info_caps(info) == 0))
+        return true;
+    const word *buffer = arch_ipc_buffer(t, false);
+    if (!buffer)
+        return true;
+    for (unsigned i = 0; i < info_caps(info); i++) {
+        word capptr = buffer[BUFFER_CAPS + i];
+        extra[i] = lookup_cap(t, capptr, &failure);
+        if (!extra[i]) {
+            if (block) {
+                fault_set_cap(t, capptr, false, failure);
+                fault_handle(t);
+            }
+            return false;
+        }
+    }
+    *caps = info_caps(info);
+    return true;
+}
+
+static void invoke(struct cpu *cpu, word capptr, struct mode mode)
+{
+    struct tcb *t = cpu->current;
+    word info = arch_get_info_reg(t);
+    struct lookup_failure failure;
+    struct slot *extra[EXTRA_CAPS_MAX];
+    unsigned caps;
+
+    struct slot *slot = lookup_cap(t, capptr, &failure);
+    if (unlikely(!slot)) {
+        if (mode.block) {
+            fault_set_cap(t, capptr, false, failure);
+            fault_handle(t);
+        }
+        return;
+    }
+    if (unlikely(!extra_caps(t, info, mode.block, extra, &caps)))
+        return;
+
+    struct cap cap = slot->cap;
+    switch (cap_type(cap)) {
+    case CAP_ENDPOINT:
+        if (!(cap_rights(cap) & RIGHT_WRITE))
+            break;
+        endpoint_send(t, cap_object(cap),
+                      (struct send){.block = mode.block,
+                                    .call = mode.call,
+                                    .donate = mode.donate,
+                                    .can_grant = cap_rights(cap) & RIGHT_GRANT,
+                                    .can_grant_reply = cap_rights(cap) & RIGHT_GRANT_REPLY,
+                                    .badge = cap.data});
+        return;
+    case CAP_NOTIFICATION:
+        if (!(cap_rights(cap) & RIGHT_WRITE))
+            break;
+        notification_signal(cap_object(cap), cap.data);
+        if (mode.call)
+            reply_empty(t);
+        return;
+    case CAP_REPLY:
+        reply_transfer(t, cap_object(cap), cap_rights(cap) & RIGHT_GRANT);
+        if (mode.call)
+            reply_empty(t);
+        return;
+    default:
+        invoke_slow(cpu, slot, info, mode, extra, caps);
+        return;
+    }
+    if (mode.call) {
+        struct invocation inv = {.caller = t};
+        inv_fail1(&inv, ERR_INVALID_CAPABILITY, 0);
+        inv_answer(&inv, ERR_INVALID_CAPABILITY);
+    }
+}
+
+/* --- receiving -------------------------------------------------------------------------------- */
+* /
+
+    static void receive_fault(struct tcb *t, word capptr, struct lookup_failure failure)
+{
+    fault_set_cap(t, capptr, true, failure);
+    fault_handle(t);
+}
+
+static void receive_missing(struct tcb *t, word capptr)
+{
+    receive_fault(t, capptr, (struct lookup_failure){.type = LOOKUP_MISSING_CAPABILITY});
+}
+
+/* Resolves the reply operand; NULL after a fault. */
+static struct reply *reply_operand(struct tcb *t)
+{
+    struct lookup_failure failure;
+    word capptr = arch_get_reply_reg(t);
+    struct slot *slot = lookup_cap(t, capptr, &failure);
+
+    if (!slot) {
+        receive_fault(t, capptr, failure);
+        return NULL;
+    }
+    if (!cap_is(slot->cap, CAP_REPLY)) {
+        receive_missing(t, capptr);
+        return NULL;
+    }
+    return cap_object(slot->cap);
+}
+
+static void receive(struct tcb *t, word capptr, bool block, bool with_reply)
+{
+    struct lookup_failure failure;
+    struct reply *reply = NULL;
+    struct slot *slot = lookup_cap(t, capptr, &failure);
+
+    if (unlikely(!slot)) {
+        receive_fault(t, capptr, failure);
+        return;
+    }
+    struct cap cap = slot->cap;
+    if (cap_is(cap, CAP_ENDPOINT) && (cap_rights(cap) & RIGHT_READ)) {
+        if (with_reply) {
+            reply = reply_operand(t);
+            if (!reply)
+                return;
+        }
+        endpoint_receive(t, cap_object(cap), block, reply);
+        return;
+    }
+    if (cap_is(cap, CAP_NOTIFICATION) && (cap_rights(cap) & RIGHT_READ)) {
+        struct notification *ntfn = cap_object(cap);
+        if (!ntfn->bound_tcb || ntfn->bound_tcb == t) {
+            notification_receive(t, ntfn, block);
+            return;
+        }
+    }
+    receive_missing(t, capptr);
+}
+
+/* --- system calls
+ * ---------------------------------------------------------------------------------- */
+
+static const struct mode mode_send = {.block = true};
+static const struct mode mode_nb_send = {.block = false};
+static const struct mode mode_call = {.block = true, .call = true, .donate = true};
+static const struct mode mode_first_phase = {.donate = true, .first_phase = true};
+
+/* Invokes `dest`, then receives from `src`: the combined calls. */
+static void send_receive(struct cpu *cpu, word dest, word src, bool with_reply)
+{
+    struct tcb *t = cpu->current;
+
+    invoke(cpu, dest, mode_first_phase);
+    if (t->state == THREAD_RUNNING)
+        receive(t, src, true, with_reply);
+}
+
+static void unknown_syscall(struct tcb *t, word number)
+{
+    t->fault.type = FAULT_UNKNOWN_SYSCALL;
+    t->fault.data[0] = number;
+    fault_handle(t);
+}
+
+/* Has another core taken the thread away that entered? Then it repeats its entry later. */
+static bool entry_abandoned(struct cpu *cpu)
+{
+    if (likely(!cpu->abandoned))
+        return false;
+    cpu->abandoned = false;
+    sched_finish(cpu);
+    return true;
+}
+
+/* Accounts for the time since the last entry. False if the thread has to wait for budget. */
+static bool enter(struct cpu *cpu)
+{
+    sched_update_time(cpu, arch_time());
+    if (unlikely(entry_abandoned(cpu)))
+        return false;
+    if (likely(sched_budget_ok(cpu)))
+        return true;
+    cpu->current->state = THREAD_RESTART;
+    sched_end_slice(cpu, true);
+    sched_finish(cpu);
+    return false;
+}
+
+void kernel_syscall(struct cpu *cpu, word number)
+{
+    struct tcb *t = cpu->current;
+
+    if (!enter(cpu))
+        return;
+    word operand = arch_get_cap_reg(t);
+    switch ((int64_t)number) {
+    case SYS_CALL:
+        invoke(cpu, operand, mode_call);
+        break;
+    case SYS_REPLY_RECV:
+        send_receive(cpu, arch_get_reply_reg(t), operand, true);
+        break;
+    case SYS_NB_SEND_RECV:
+        send_receive(cpu, arch_get_dest_reg(t), operand, true);
+        break;
+    case SYS_NB_SEND_WAIT:
+        send_receive(cpu, arch_get_reply_reg(t), operand, false);
+        break;
+    case SYS_SEND:
+        invoke(cpu, operand, mode_send);
+        break;
+    case SYS_NB_SEND:
+        invoke(cpu, operand, mode_nb_send);
+        break;
+    case SYS_RECV:
+        receive(t, operand, true, true);
+        break;
+    case SYS_NB_RECV:
+        receive(t, operand, false, true);
+        break;
+    case SYS_WAIT:
+        receive(t, operand, true, false);
+        break;
+    case SYS_NB_WAIT:
+        receive(t, operand, false, false);
+        break;
+    case SYS_YIELD:
+        sched_yield(cpu);
+        break;
+    default:
+        unknown_syscall(t, number);
+        break;
+    }
+    sched_finish(cpu);
+}
+
+void kernel_fault(struct cpu *cpu, enum fault_type type, word data0, word data1, word data2)
+{
+    struct tcb *t = cpu->current;
+
+    if (!enter(cpu))
+        return;
+    t->fault.type = type;
+    t->fault.data[0] = data0;
+    t->fault.data[1] = data1;
+    t->fault.data[2] = data2;
+    fault_handle(t);
+    sched_finish(cpu);
+}
+
+bool kernel_event(struct cpu *cpu, enum fault_type type, word data0)
+{
+    struct tcb *t = cpu->current;
+
+    sched_update_time(cpu, arch_time());
+    cpu->abandoned = false;
+    bool take = t != cpu->idle && !thread_stopped(t) && sched_budget_ok(cpu);
+    if (take) {
+        t->fault.type = type;
+        t->fault.data[0] = data0;
+        fault_handle(t);
+    } else if (!sched_budget_ok(cpu)) {
+        sched_end_slice(cpu, true);
+    }
+    sched_finish(cpu);
+    return take;
+}
+
+/* An interrupt is handled even if the thread it came to has no budget left. */
+static void end_slice_if_due(struct cpu *cpu)
+{
+    if (unlikely(!sched_budget_ok(cpu)))
+        sched_end_slice(cpu, true);
+}
+
+void kernel_interrupt(struct cpu *cpu, unsigned irq)
+{
+    sched_update_time(cpu, arch_time());
+    cpu->abandoned = false;
+    end_slice_if_due(cpu);
+    irq_raise(irq);
+    sched_finish(cpu);
+}
+
+void kernel_tick(struct cpu *cpu)
+{
+    sched_update_time(cpu, arch_time());
+    cpu->abandoned = false;
+    end_slice_if_due(cpu);
+    cpu->reprogram = true;
+    sched_finish(cpu);
+}

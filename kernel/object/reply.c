@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Reply objects, and the stack of calls on which a scheduling context was handed down. Every reply
+ * of a stack points at its older neighbour (prev) and its younger one (next); the youngest points
+ * at the scheduling context.
+ */
+#include "arch.h"
+#include "ipc.h"
+#include "sched.h"
+
+static bool is_head(const struct reply *reply)
+{
+    return reply->next & REPLY_HEAD;
+}
+
+static struct sched_context *stack_sc(const struct reply *reply)
+{
+    return (struct sched_context *)(uintptr_t)(reply->next & ~(word)REPLY_HEAD);
+}
+
+static void set_head(struct sched_context *sc, struct reply *reply)
+{
+    sc->reply = reply;
+    if (reply)
+        reply->next = (word)(uintptr_t)sc | REPLY_HEAD;
+}
+
+void reply_push(struct tcb *caller, struct tcb *callee, struct reply *reply, bool donate)
+{
+    struct sched_context *sc = caller->sc;
+
+    reply->tcb = caller;
+    caller->reply = reply;
+    sched_set_state(caller, THREAD_ON_REPLY);
+    if (!donate || !sc || callee->sc)
+        return;
+    reply->prev = sc->reply;
+    if (sc->reply)
+        sc->reply->next = (word)(uintptr_t)reply;
+    set_head(sc, reply);
+    sc_donate(sc, callee);
+}
+
+/*
+ * Takes the reply out of its stack, which is cut in two if it was in the middle. `give_back`: the
+ * scheduling context of a stack's head returns to the caller.
+ */
+static void detach(struct reply *reply, bool give_back)
+{
+    struct tcb *caller = reply->tcb;
+
+    if (is_head(reply)) {
+        struct sched_context *sc = stack_sc(reply);
+        struct reply *below = reply->prev;
+        if (give_back) {
+            set_head(sc, below);
+            if (!caller->sc)
+                sc_donate(sc, caller);
+        } else {
+            sc->reply = NULL;
+            if (below)
+                below->next = 0;
+        }
+    } else {
+        struct reply *above = (struct reply *)(uintptr_t)reply->next;
+        if (above)
+            above->prev = NULL;
+        if (reply->prev)
+            reply->prev->next = 0;
+    }
+    reply->prev = NULL;
+    reply->next = 0;
+    reply->tcb = NULL;
+    caller->reply = NULL;
+}
+
+void reply_remove_tcb(struct tcb *caller)
+{
+    detach(caller->reply, false);
+}
+
+void reply_clear(struct reply *reply)
+{
+    struct tcb *t = reply->tcb;
+
+    if (!t)
+        return;
+    if (t->state == THREAD_ON_REPLY) {
+        detach(reply, true);
+        t->fault.type = FAULT_NULL;
+        t->state = THREAD_INACTIVE;
+    } else {
+        ipc_cancel(t);
+    }
+}
+
+/* The thread runs again, if its scheduling context lets it. */
+static void resume(struct tcb *t, enum fault_type answered)
+{
+    struct sched_context *sc = t->sc;
+    struct cpu *cpu = this_cpu();
+
+    if (sc && sc_active(sc) && sc != cpu->sc && answered != FAULT_TIMEOUT && !sc_round_robin(sc) &&
+        !(refill_ready(sc, cpu->now) && refill_sufficient(sc, 0)) && fault_timeout(t))
+        return;
+    sched_wake(t);
+}
+
+void reply_transfer(struct tcb *replier, struct reply *reply, bool can_grant)
+{
+    struct tcb *t = reply->tcb;
+
+    if (!t || t->state != THREAD_ON_REPLY)
+        return;
+    enum fault_type fault = t->fault.type;
+    detach(reply, true);
+    if (fault == FAULT_NULL) {
+        message_transfer(replier, t, NULL, 0, can_grant);
+        t->state = THREAD_RUNNING;
+    } else {
+        t->state = fault_reply(t, replier) ? THREAD_RESTART : THREAD_INACTIVE;
+        t->fault.type = FAULT_NULL;
+    }
+    if (!thread_stopped(t))
+        resume(t, fault);
+}

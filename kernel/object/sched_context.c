@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Scheduling contexts: what they are bound to, and their invocations. */
+#include "arch.h"
+#include "ipc.h"
+#include "sched.h"
+
+static bool usable_now(struct sched_context *sc)
+{
+    return sc_active(sc) && refill_ready(sc, this_cpu()->now) && refill_sufficient(sc, 0);
+}
+
+bool sc_may_bind(struct sched_context *sc, const struct tcb *t)
+{
+    if (sc->tcb || t->sc)
+        return false;
+    bool blocked = thread_stopped(t) && t->state != THREAD_INACTIVE;
+    return !blocked || usable_now(sc);
+}
+
+void sc_bind_tcb(struct sched_context *sc, struct tcb *t)
+{
+    sc->tcb = t;
+    t->sc = sc;
+    sched_migrate(t, sc->core);
+    sched_wake(t);
+}
+
+void sc_unbind_tcb(struct sched_context *sc)
+{
+    struct tcb *t = sc->tcb;
+
+    thread_stall(t);
+    sched_dequeue(t);
+    t->sc = NULL;
+    sc->tcb = NULL;
+}
+
+void sc_bind_notification(struct sched_context *sc, struct notification *ntfn)
+{
+    sc->notification = ntfn;
+    ntfn->sc = sc;
+}
+
+void sc_unbind_notification(struct sched_context *sc)
+{
+    if (!sc || !sc->notification)
+        return;
+    sc->notification->sc = NULL;
+    sc->notification = NULL;
+}
+
+void sc_donate(struct sched_context *sc, struct tcb *to)
+{
+    if (sc->tcb) {
+        thread_stall(sc->tcb);
+        sched_dequeue(sc->tcb);
+        sc->tcb->sc = NULL;
+    }
+    sc->tcb = to;
+    to->sc = sc;
+    sched_migrate(to, sc->core);
+}
+
+void sc_unbind_reply(struct sched_context *sc)
+{
+    if (!sc->reply)
+        return;
+    sc->reply->next = 0;
+    sc->reply = NULL;
+}
+
+static void unbind_all(struct sched_context *sc)
+{
+    if (sc->tcb)
+        sc_unbind_tcb(sc);
+    sc_unbind_notification(sc);
+    sc_unbind_reply(sc);
+}
+
+void sc_destroy(struct sched_context *sc)
+{
+    struct cpu *cpu = this_cpu();
+
+    if (sc->yield_from)
+        sc_complete_yield(sc->yield_from);
+    unbind_all(sc);
+    if (cpu->sc == sc) {
+        cpu->sc = NULL;
+        cpu->consumed = 0;
+        cpu->reprogram = true;
+    }
+    sc->refill_max = 0;
+}
+
+word sc_take_consumed(struct sched_context *sc)
+{
+    struct cpu *cpu = this_cpu();
+
+    if (cpu->sc == sc)
+        sched_commit(cpu);
+    word us = arch_ticks_to_us(sc->consumed);
+    sc->consumed = 0;
+    return us;
+}
+
+/* --- YieldTo ---------------------------------------------------------------------------------- */
+* /
+
+    void sc_cancel_yield(struct tcb *yielder)
+{
+    if (!yielder->yield_to)
+        return;
+    yielder->yield_to->yield_from = NULL;
+    yielder->yield_to = NULL;
+}
+
+void sc_complete_yield(struct tcb *yielder)
+{
+    struct sched_context *sc = yielder->yield_to;
+
+    if (!sc)
+        return;
+    sc_cancel_yield(yielder);
+    word consumed = sc_take_consumed(sc);
+    if (!yielder->is_call)
+        return;
+    arch_set_mr(yielder, 0, consumed);
+    arch_set_badge_reg(yielder, 0);
+    arch_set_info_reg(yielder, info_make(NO_ERROR, 0, 0, 1));
+}
+
+static enum status yield_to(struct invocation *inv, struct sched_context *sc)
+{
+    struct tcb *t = sc->tcb;
+    struct tcb *caller = inv->caller;
+
+    if (!t || t == caller || t->priority > caller->mcp)
+        return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+
+    if (sc->yield_from)
+        sc_complete_yield(sc->yield_from);
+    if (!thread_schedulable(t))
+        return inv_result(inv, sc_take_consumed(sc));
+
+    /* A schedulable thread that is not current is in its ready queue. */
+    sched_dequeue(t);
+    ready_push(t);
+    if (t->core != inv->cpu->core || t->priority < caller->priority)
+        return inv_result(inv, sc_take_consumed(sc));
+
+    caller->yield_to = sc;
+    caller->is_call = inv->call;
+    sc->yield_from = caller;
+    caller->state = THREAD_RUNNING;
+    ready_remove(t);
+    ready_push(caller);
+    ready_push(t);
+    sched_choose(inv->cpu);
+    return STATUS_NO_REPLY;
+}
+
+/* --- binding by invocation
+ * ------------------------------------------------------------------------- */
+
+static enum status bind(struct invocation *inv, struct sched_context *sc, struct cap cap)
+{
+    if (cap_is(cap, CAP_THREAD)) {
+        struct tcb *t = cap_object(cap);
+        if (!sc_may_bind(sc, t))
+            return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+        sc_bind_tcb(sc, t);
+        return STATUS_OK;
+    }
+    if (cap_is(cap, CAP_NOTIFICATION)) {
+        struct notification *ntfn = cap_object(cap);
+        if (sc->notification || ntfn->sc)
+            return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+        sc_bind_notification(sc, ntfn);
+        return STATUS_OK;
+    }
+    return inv_fail1(inv, ERR_INVALID_CAPABILITY, 1);
+}
+
+static enum status unbind_object(struct invocation *inv, struct sched_context *sc, struct cap cap)
+{
+    if (cap_is(cap, CAP_THREAD)) {
+        if (sc->tcb != cap_object(cap) || sc->tcb == inv->caller)
+            return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+        sc_unbind_tcb(sc);
+        return STATUS_OK;
+    }
+    if (cap_is(cap, CAP_NOTIFICATION)) {
+        if (sc->notification != cap_object(cap))
+            return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+        sc_unbind_notification(sc);
+        return STATUS_OK;
+    }
+    return inv_fail1(inv, ERR_INVALID_CAPABILITY, 1);
+}
+
+enum status sched_context_decode(struct invocation *inv)
+{
+    struct sched_context *sc = cap_object(inv->cap);
+
+    if (sc->tcb)
+        thread_stall(sc->tcb);
+
+    switch (inv->label) {
+    case LABEL_SC_BIND:
+        if (inv->caps < 1)
+            return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
+        return bind(inv, sc, inv->extra[0]->cap);
+    case LABEL_SC_UNBIND:
+        if (sc->tcb == inv->caller)
+            return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+        unbind_all(sc);
+        return STATUS_OK;
+    case LABEL_SC_UNBIND_OBJECT:
+        if (inv->caps < 1)
+            return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
+        return unbind_object(inv, sc, inv->extra[0]->cap);
+    case LABEL_SC_CONSUMED:
+        return inv_result(inv, sc_take_consumed(sc));
+    case LABEL_SC_YIELD_TO:
+        return yield_to(inv, sc);
+    default:
+        return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+    }
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Untyped memory: the only way to kernel objects. */
+#include "arch.h"
+#include "sched.h"
+
+/* Memory is cleared from the top down in pieces, and the watermark lowered with each. */
+#define CLEAR_BYTES (UINT64_C(1) << 12)
+
+struct retype {
+    unsigned type;
+    unsigned user_bits; /* size_bits of the call */
+    unsigned bits;      /* of one object */
+    word count;
+    struct slot *slots;
+};
+
+/* log2 bytes of an object; WORD_BITS or more if that is out of all bounds. */
+static unsigned object_bits(unsigned type, unsigned user_bits)
+{
+    switch (type) {
+    case OBJECT_UNTYPED:
+    case OBJECT_SCHED_CONTEXT:
+        return user_bits;
+    case OBJECT_CNODE:
+        return user_bits + SLOT_BITS;
+    case OBJECT_TCB:
+        return TCB_BITS;
+    case OBJECT_ENDPOINT:
+        return ENDPOINT_BITS;
+    case OBJECT_NOTIFICATION:
+        return NOTIFICATION_BITS;
+    case OBJECT_REPLY:
+        return REPLY_BITS;
+    default:
+        return arch_object_bits(type);
+    }
+}
+
+static bool too_small(unsigned type, unsigned user_bits)
+{
+    switch (type) {
+    case OBJECT_UNTYPED:
+        return user_bits < UNTYPED_MIN_BITS;
+    case OBJECT_CNODE:
+        return user_bits == 0;
+    case OBJECT_SCHED_CONTEXT:
+        return user_bits < SC_MIN_BITS;
+    default:
+        return false;
+    }
+}
+
+static struct cap create(const struct retype *retype, void *memory, bool device)
+{
+    switch (retype->type) {
+    case OBJECT_UNTYPED:
+        return cap_untyped(memory, retype->bits, device, 0);
+    case OBJECT_TCB:
+        tcb_init(memory);
+        return cap_make(CAP_THREAD, 0, memory, 0);
+    case OBJECT_ENDPOINT:
+        return cap_make(CAP_ENDPOINT, RIGHTS_ALL, memory, 0);
+    case OBJECT_NOTIFICATION:
+        return cap_make(CAP_NOTIFICATION, RIGHT_READ | RIGHT_WRITE, memory, 0);
+    case OBJECT_CNODE:
+        return cap_cnode(memory, retype->user_bits, 0);
+    case OBJECT_SCHED_CONTEXT:
+        return cap_make(CAP_SCHED_CONTEXT, retype->bits, memory, 0);
+    case OBJECT_REPLY:
+        return cap_make(CAP_REPLY, RIGHT_GRANT, memory, 0);
+    default:
+        return arch_create_object(retype->type, memory, device);
+    }
+}
+
+/* The used part becomes free, and zero. */
+static enum status reset(struct slot *slot)
+{
+    char *base = cap_object(slot->cap);
+    word used = slot->cap.data;
+
+    if (untyped_is_device(slot->cap))
+        used = 0;
+    while (used > 0) {
+        word start = (used - 1) & ~(CLEAR_BYTES - 1);
+        arch_clear_memory(base + start, used - start);
+        used = start;
+        slot->cap.data = used;
+        if (used > 0 && arch_interrupt_pending())
+            return STATUS_PREEMPTED;
+    }
+    slot->cap.data = 0;
+    return STATUS_OK;
+}
+
+static word align_up(word value, unsigned bits)
+{
+    return (value + MASK(bits)) & ~MASK(bits);
+}
+
+static enum status invoke(struct slot *slot, const struct retype *retype)
+{
+    if (!tree_has_children(slot) && slot->cap.data != 0) {
+        enum status status = reset(slot);
+        if (status != STATUS_OK)
+            return status;
+    }
+    bool device = untyped_is_device(slot->cap);
+    word start = align_up(slot->cap.data, retype->bits);
+    char *memory = (char *)cap_object(slot->cap) + start;
+
+    slot->cap.data = start + (retype->count << retype->bits);
+    for (word i = 0; i < retype->count; i++)
+        tree_insert_child(slot, &retype->slots[i],
+                          create(retype, memory + (i << retype->bits), device));
+    return STATUS_OK;
+}
+
+static enum status check_type(struct invocation *inv, struct retype *retype)
+{
+    word type = inv_arg(inv, 0);
+    word user_bits = inv_arg(inv, 1);
+
+    if (type >= ARCH_OBJECTS)
+        return inv_fail1(inv, ERR_INVALID_ARGUMENT, 0);
+    if (user_bits >= WORD_BITS)
+        return inv_fail_range(inv, 0, UNTYPED_MAX_BITS);
+    retype->type = (unsigned)type;
+    retype->user_bits = (unsigned)user_bits;
+    retype->bits = object_bits(retype->type, retype->user_bits);
+    if (retype->bits > UNTYPED_MAX_BITS)
+        return inv_fail_range(inv, 0, UNTYPED_MAX_BITS);
+    if (too_small(retype->type, retype->user_bits))
+        return inv_fail1(inv, ERR_INVALID_ARGUMENT, 1);
+    return STATUS_OK;
+}
+
+/* The window of slots that takes the new capabilities. */
+static enum status check_slots(struct invocation *inv, struct retype *retype)
+{
+    word index = inv_arg(inv, 2);
+    word depth = inv_arg(inv, 3);
+    word offset = inv_arg(inv, 4);
+    struct cap node = inv->extra[0]->cap;
+
+    retype->count = inv_arg(inv, 5);
+    if (depth != 0) {
+        struct slot *slot;
+        enum status status = inv_lookup_target(inv, false, node, index, depth, &slot);
+        if (status != STATUS_OK)
+            return status;
+        node = slot->cap;
+    }
+    if (!cap_is(node, CAP_CNODE))
+        return inv_fail_lookup(inv, false,
+                               (struct lookup_failure){.type = LOOKUP_MISSING_CAPABILITY,
+                                                       .bits_left = (unsigned)depth});
+    word size = BIT(cnode_radix(node));
+    if (offset >= size)
+        return inv_fail_range(inv, 0, size - 1);
+    if (retype->count < 1 || retype->count > RETYPE_FAN_OUT)
+        return inv_fail_range(inv, 1, RETYPE_FAN_OUT);
+    if (retype->count > size - offset)
+        return inv_fail_range(inv, 1, size - offset);
+
+    retype->slots = (struct slot *)cap_object(node) + offset;
+    for (word i = 0; i < retype->count; i++)
+        if (!slot_empty(&retype->slots[i]))
+            return inv_fail(inv, ERR_DELETE_FIRST);
+    return STATUS_OK;
+}
+
+static enum status check_memory(struct invocation *inv, const struct retype *retype)
+{
+    word used = tree_has_children(inv->slot) ? inv->cap.data : 0;
+    word left = BIT(untyped_bits(inv->cap)) - used;
+
+    if (left >> retype->bits < retype->count)
+        return inv_fail1(inv, ERR_NOT_ENOUGH_MEMORY, left);
+    if (untyped_is_device(inv->cap) && retype->type != OBJECT_UNTYPED &&
+        !(retype->type >= OBJECT_ARCH_FIRST && arch_object_is_frame(retype->type)))
+        return inv_fail1(inv, ERR_INVALID_ARGUMENT, 1);
+    return STATUS_OK;
+}
+
+enum status untyped_decode(struct invocation *inv)
+{
+    struct retype retype;
+    enum status status;
+
+    if (inv->label != LABEL_UNTYPED_RETYPE)
+        return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+    if (inv->length < 6 || inv->caps < 1)
+        return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
+    status = check_type(inv, &retype);
+    if (status == STATUS_OK)
+        status = check_slots(inv, &retype);
+    if (status == STATUS_OK)
+        status = check_memory(inv, &retype);
+    return status == STATUS_OK ? invoke(inv->slot, &retype) : status;
+}
