@@ -19,8 +19,7 @@
 
 #include "invoke.h"
 
-/* --- registers of a thread
- * ------------------------------------------------------------------------ */
+/* --- registers of a thread --- */
 
 /*
  * A thread that traps with a system call instruction has two addresses: the restart PC (of the
@@ -73,8 +72,7 @@ void arch_flags_changed(struct tcb *t);
 /* The TCB is being destroyed: VCPU, FPU and whatever else of it is in hardware are let go. */
 void arch_tcb_finalise(struct tcb *t);
 
-/* --- faults
- * ---------------------------------------------------------------------------------------- */
+/* --- faults --- */
 
 /*
  * Message words of t->fault for the types UNKNOWN_SYSCALL, USER_EXCEPTION and from
@@ -95,8 +93,7 @@ bool arch_fault_reply(struct tcb *faulter, const struct tcb *replier, const word
 /* Register i of a timeout reply (§8.5; ARCH_TIMEOUT_REGS of them), sanitised. */
 void arch_set_timeout_register(struct tcb *t, unsigned i, word value);
 
-/* --- running threads
- * --------------------------------------------------------------------------------- */
+/* --- running threads --- */
 
 /*
  * Makes `t` the thread that the calling core returns to: address space, VCPU, FPU trap. Called only
@@ -111,9 +108,7 @@ void arch_switch_to(struct cpu *cpu, struct tcb *t);
  */
 void arch_migrate(struct tcb *t, unsigned core);
 
-/* --- time
- * ------------------------------------------------------------------------------------------------
- */
+/* --- time --- */
 
 /* [inline] ticks arch_time(void);                  the kernel clock */
 
@@ -123,8 +118,7 @@ void arch_set_deadline(ticks deadline);
 ticks arch_us_to_ticks(word us); /* us <= ARCH_US_MAX */
 word arch_ticks_to_us(ticks t);
 
-/* --- cores
- * ---------------------------------------------------------------------------------------------- */
+/* --- cores --- */
 
 /* Makes another core enter the kernel and call kernel_tick when it gets the lock. */
 void arch_ipi_reschedule(unsigned core);
@@ -138,8 +132,7 @@ void arch_ipi_stall(unsigned core);
 /* Is an interrupt waiting for the calling core? */
 bool arch_interrupt_pending(void);
 
-/* --- interrupts
- * ------------------------------------------------------------------------------------------- */
+/* --- interrupts --- */
 
 void arch_irq_mask(unsigned irq);
 
@@ -161,8 +154,7 @@ bool arch_irq_index(word irq, unsigned *index, word *max);
 /* IRQControl methods of the architecture (GetTrigger, GetTriggerCore...). */
 enum status arch_irq_control_decode(struct invocation *inv);
 
-/* --- capabilities
- * ------------------------------------------------------------------------------------------ */
+/* --- capabilities --- */
 
 /* Invocation of one of its capabilities. */
 enum status arch_decode(struct invocation *inv);
@@ -184,9 +176,7 @@ bool arch_cap_is_original(struct cap cap, struct cap src);
 /* A capability goes away; `final` if it is the last to its object. Cannot be preempted. */
 void arch_cap_finalise(struct cap cap, bool final);
 
-/* --- objects
- * -------------------------------------------------------------------------------------------------
- */
+/* --- objects --- */
 
 /* log2 bytes of an object of one of its types. */
 unsigned arch_object_bits(unsigned type);

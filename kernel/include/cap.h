@@ -179,7 +179,7 @@ static inline bool slot_empty(const struct slot *slot)
     return slot->cap.head == 0;
 }
 
-/* --- object/cap.c ----------------------------------------------------------------------------- */
+/* --- object/cap.c --- */
 
 /*
  * Makes in *out what a copy of `cap`, found in `slot`, is. NO_ERROR with a null capability means
@@ -206,7 +206,7 @@ bool cap_same_object(struct cap a, struct cap b);
 /* Bytes, as log2, of the object `cap` names; 0 if it names none in memory. */
 unsigned cap_object_bits(struct cap cap);
 
-/* --- object/tree.c ---------------------------------------------------------------------------- */
+/* --- object/tree.c --- */
 
 static inline struct slot *slot_prev(const struct slot *slot)
 {
@@ -246,7 +246,7 @@ bool tree_has_children(const struct slot *slot);
 /* Is this the only capability to its object? */
 bool tree_is_final(const struct slot *slot);
 
-/* --- object/delete.c -------------------------------------------------------------------------- */
+/* --- object/delete.c --- */
 
 enum status {
     STATUS_OK = 0,

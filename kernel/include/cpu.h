@@ -51,20 +51,18 @@ extern unsigned cpu_count;
 /* The calling core's state. Defined by the architecture (one instruction). */
 static inline struct cpu *this_cpu(void);
 
-/* --- entry points, called by the architecture with the lock held ------------------------------ */
-* /
+/* --- entry points, called by the architecture with the lock held --- */
 
-    /*
-     * The architecture has saved the current thread's context in cpu->current->arch, set cpu->entry
-     * and taken the lock. Each of these does all there is to do, including scheduling and
-     * programming the timer; afterwards the architecture restores cpu->current (arch_switch_to was
-     * called if it is another thread than before), sets cpu->entry to ENTRY_NONE and drops the
-     * lock.
-     */
+/*
+ * The architecture has saved the current thread's context in cpu->current->arch, set cpu->entry
+ * and taken the lock. Each of these does all there is to do, including scheduling and
+ * programming the timer; afterwards the architecture restores cpu->current (arch_switch_to was
+ * called if it is another thread than before), sets cpu->entry to ENTRY_NONE and drops the
+ * lock.
+ */
 
-    /* A system call instruction with this number. */
-    void
-    kernel_syscall(struct cpu *cpu, word number);
+/* A system call instruction with this number. */
+void kernel_syscall(struct cpu *cpu, word number);
 
 /*
  * A fault of the current thread (everything but capability and timeout faults): type and data go
@@ -84,14 +82,12 @@ void kernel_interrupt(struct cpu *cpu, unsigned irq);
 /* The kernel timer, a reschedule or stall request from another core, or a spurious interrupt. */
 void kernel_tick(struct cpu *cpu);
 
-/* --- boot ------------------------------------------------------------------------------------- */
-* /
+/* --- boot --- */
 
-    /* Sets up cpus[core]: empty queues, idle thread current. `idle` is zeroed memory for a struct
-     * tcb.
-     */
-    void
-    cpu_init(unsigned core, struct tcb *idle);
+/* Sets up cpus[core]: empty queues, idle thread current. `idle` is zeroed memory for a struct
+ * tcb.
+ */
+void cpu_init(unsigned core, struct tcb *idle);
 
 /*
  * Makes `t` runnable on the boot core with a fresh round-robin scheduling context of `budget_us`,

@@ -60,8 +60,7 @@ enum status inv_write_results(struct invocation *inv, unsigned n,
 enum status inv_dest_slot(struct invocation *inv, struct slot *root, word index, word depth,
                           struct slot **out);
 
-/* --- ipc/lookup.c
- * ---------------------------------------------------------------------------------- */
+/* --- ipc/lookup.c --- */
 
 /*
  * Resolves `bits` (1..64) low bits of capptr from the CNode capability `root`. Stops at the first
@@ -77,8 +76,7 @@ struct slot *lookup_cap(struct tcb *t, word capptr, struct lookup_failure *failu
 enum status inv_lookup_target(struct invocation *inv, bool source, struct cap root, word index,
                               word depth, struct slot **out);
 
-/* --- objects: decode functions
- * ----------------------------------------------------------------------- */
+/* --- objects: decode functions --- */
 
 enum status untyped_decode(struct invocation *inv);
 enum status cnode_decode(struct invocation *inv);
@@ -89,8 +87,7 @@ enum status irq_control_decode(struct invocation *inv);
 enum status irq_handler_decode(struct invocation *inv);
 enum status domain_decode(struct invocation *inv);
 
-/* --- threads
- * ------------------------------------------------------------------------------------------- */
+/* --- threads --- */
 
 /* Initial state of a TCB in zeroed memory. */
 void tcb_init(struct tcb *t);
@@ -101,8 +98,7 @@ void tcb_suspend(struct tcb *t);
 /* Lets a stopped thread continue at its restart PC. */
 void tcb_restart(struct tcb *t);
 
-/* --- scheduling contexts
- * --------------------------------------------------------------------------------- */
+/* --- scheduling contexts --- */
 
 /* Neither is bound, and a blocked thread is given only budget that can be used now. */
 bool sc_may_bind(struct sched_context *sc, const struct tcb *t);
@@ -128,8 +124,7 @@ void sc_destroy(struct sched_context *sc);
 void sc_complete_yield(struct tcb *yielder);
 void sc_cancel_yield(struct tcb *yielder);
 
-/* --- interrupts
- * ---------------------------------------------------------------------------------------------- */
+/* --- interrupts --- */
 
 /* Marks an interrupt as the kernel's. */
 void irq_reserve(unsigned irq);

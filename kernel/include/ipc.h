@@ -29,10 +29,9 @@ static inline unsigned info_length(word info)
     return length > MESSAGE_MAX ? MESSAGE_MAX : length;
 }
 
-/* --- object/endpoint.c ------------------------------------------------------------------------ */
-* /
+/* --- object/endpoint.c --- */
 
-    struct send {
+struct send {
     bool block;
     bool call;
     bool donate;
@@ -51,8 +50,7 @@ void endpoint_cancel_all(struct endpoint *ep);
 /* Restarts senders with this badge. STATUS_OK or STATUS_PREEMPTED. */
 enum status endpoint_cancel_badged(struct endpoint *ep, word badge);
 
-/* --- object/notification.c
- * ------------------------------------------------------------------------ */
+/* --- object/notification.c --- */
 
 void notification_signal(struct notification *ntfn, word badge);
 void notification_receive(struct tcb *receiver, struct notification *ntfn, bool block);
@@ -67,8 +65,7 @@ void notification_lend_sc(struct notification *ntfn, struct tcb *t);
 /* The thread blocks again: the notification's scheduling context goes back. */
 void notification_reclaim_sc(struct notification *ntfn, struct tcb *t);
 
-/* --- object/reply.c
- * ----------------------------------------------------------------------------------- */
+/* --- object/reply.c --- */
 
 /* The caller waits on `reply`; if `donate`, its scheduling context goes to the callee. */
 void reply_push(struct tcb *caller, struct tcb *callee, struct reply *reply, bool donate);
@@ -79,15 +76,13 @@ void reply_remove_tcb(struct tcb *caller);
 /* Deleting the object. */
 void reply_clear(struct reply *reply);
 
-/* --- ipc/message.c
- * ---------------------------------------------------------------------------------------- */
+/* --- ipc/message.c --- */
 
 /* Copies message and capabilities; sets badge and info of the receiver. */
 void message_transfer(struct tcb *sender, struct tcb *receiver, struct endpoint *ep, word badge,
                       bool grant);
 
-/* --- ipc/fault.c
- * -------------------------------------------------------------------------------------------- */
+/* --- ipc/fault.c --- */
 
 /* Sends the fault in t->fault to the fault handler, or stops the thread. */
 void fault_handle(struct tcb *t);

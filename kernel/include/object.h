@@ -12,7 +12,7 @@ struct reply;
 struct notification;
 struct endpoint;
 
-/* --- threads ---------------------------------------------------------------------------------- */
+/* --- threads --- */
 
 enum thread_state {
     THREAD_INACTIVE = 0,
@@ -101,7 +101,7 @@ static inline struct tcb *tcb_of_slots(struct slot *first)
     return (struct tcb *)first;
 }
 
-/* --- IPC objects ------------------------------------------------------------------------------ */
+/* --- IPC objects --- */
 
 /*
  * 16 bytes. The queue is of senders or of receivers, which its first thread's state tells; the
@@ -139,7 +139,7 @@ struct reply {
 
 _Static_assert(sizeof(struct reply) <= 1u << REPLY_BITS, "the ABI fixes the size");
 
-/* --- scheduling contexts ---------------------------------------------------------------------- */
+/* --- scheduling contexts --- */
 
 struct refill {
     ticks time; /* from when it may be used */
@@ -168,13 +168,12 @@ struct sched_context {
 
 _Static_assert(sizeof(struct sched_context) <= SC_CORE_BYTES, "the ABI fixes the size");
 
-/* --- interrupts ------------------------------------------------------------------------------- */
-* /
+/* --- interrupts --- */
 
-    enum irq_state {
-        IRQ_INACTIVE = 0, /* free to be claimed */
-        IRQ_SIGNAL,       /* a handler capability exists */
-        IRQ_RESERVED,     /* the kernel's own */
-    };
+enum irq_state {
+    IRQ_INACTIVE = 0, /* free to be claimed */
+    IRQ_SIGNAL,       /* a handler capability exists */
+    IRQ_RESERVED,     /* the kernel's own */
+};
 
 #endif

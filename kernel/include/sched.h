@@ -5,10 +5,9 @@
 
 #include "cpu.h"
 
-/* --- sched/refill.c: the budget of one scheduling context (pure functions of time) ------------ */
-* /
+/* --- sched/refill.c: the budget of one scheduling context (pure functions of time) --- */
 
-    static inline struct refill *refill_head(struct sched_context *sc)
+static inline struct refill *refill_head(struct sched_context *sc)
 {
     return &sc->refills[sc->refill_head];
 }
@@ -48,8 +47,7 @@ bool refill_ready(struct sched_context *sc, ticks now);
 /* Is enough left in the head after `used` more ticks for the thread to go on? */
 bool refill_sufficient(struct sched_context *sc, ticks used);
 
-/* --- sched/queue.c
- * -------------------------------------------------------------------------------- */
+/* --- sched/queue.c --- */
 
 /* Ready queues of the thread's core. The thread is in no queue / in its ready queue. */
 void ready_append(struct tcb *t);
@@ -70,8 +68,7 @@ void release_remove(struct tcb *t);
 void ipc_queue_insert(struct tcb_queue *queue, struct tcb *t);
 void ipc_queue_remove(struct tcb_queue *queue, struct tcb *t);
 
-/* --- sched/scheduler.c
- * ------------------------------------------------------------------------------ */
+/* --- sched/scheduler.c --- */
 
 /* Runnable, with a configured scheduling context, not waiting for budget. */
 bool thread_schedulable(const struct tcb *t);

@@ -12,7 +12,7 @@ struct mode {
     bool first_phase;
 };
 
-/* --- invocations ------------------------------------------------------------------------------ */
+/* --- invocations --- */
 
 static enum status decode(struct invocation *inv)
 {
@@ -184,10 +184,9 @@ static void invoke(struct cpu *cpu, word capptr, struct mode mode)
     }
 }
 
-/* --- receiving -------------------------------------------------------------------------------- */
-* /
+/* --- receiving --- */
 
-    static void receive_fault(struct tcb *t, word capptr, struct lookup_failure failure)
+static void receive_fault(struct tcb *t, word capptr, struct lookup_failure failure)
 {
     fault_set_cap(t, capptr, true, failure);
     fault_handle(t);
@@ -246,8 +245,7 @@ static void receive(struct tcb *t, word capptr, bool block, bool with_reply)
     receive_missing(t, capptr);
 }
 
-/* --- system calls
- * ---------------------------------------------------------------------------------- */
+/* --- system calls --- */
 
 static const struct mode mode_send = {.block = true};
 static const struct mode mode_nb_send = {.block = false};

@@ -103,10 +103,9 @@ word sc_take_consumed(struct sched_context *sc)
     return us;
 }
 
-/* --- YieldTo ---------------------------------------------------------------------------------- */
-* /
+/* --- YieldTo --- */
 
-    void sc_cancel_yield(struct tcb *yielder)
+void sc_cancel_yield(struct tcb *yielder)
 {
     if (!yielder->yield_to)
         return;
@@ -159,8 +158,7 @@ static enum status yield_to(struct invocation *inv, struct sched_context *sc)
     return STATUS_NO_REPLY;
 }
 
-/* --- binding by invocation
- * ------------------------------------------------------------------------- */
+/* --- binding by invocation --- */
 
 static enum status bind(struct invocation *inv, struct sched_context *sc, struct cap cap)
 {

@@ -9,8 +9,7 @@ static struct tcb *target(const struct invocation *inv)
     return cap_object(inv->cap);
 }
 
-/* --- registers -------------------------------------------------------------------------------- */
-* /
+/* --- registers --- */
 
 #define FLAG_SUSPEND  BIT(0) /* ReadRegisters, CopyRegisters */
 #define FLAG_RESUME_W BIT(0) /* WriteRegisters */
@@ -18,7 +17,7 @@ static struct tcb *target(const struct invocation *inv)
 #define FLAG_FRAME    BIT(2)
 #define FLAG_INTEGER  BIT(3)
 
-    static word read_context(void *context, unsigned i)
+static word read_context(void *context, unsigned i)
 {
     return arch_get_context(context, i);
 }
@@ -106,11 +105,10 @@ static enum status set_flags(struct invocation *inv)
     return inv_result(inv, flags);
 }
 
-/* --- priorities ------------------------------------------------------------------------------- */
-* /
+/* --- priorities --- */
 
-    /* The thread whose MCP allows what the caller asks for: the first capability. */
-    static enum status authority(struct invocation *inv, struct tcb **out)
+/* The thread whose MCP allows what the caller asks for: the first capability. */
+static enum status authority(struct invocation *inv, struct tcb **out)
 {
     if (!cap_is(inv->extra[0]->cap, CAP_THREAD))
         return inv_fail1(inv, ERR_INVALID_CAPABILITY, 1);
@@ -141,8 +139,7 @@ static enum status set_priority(struct invocation *inv)
     return STATUS_OK;
 }
 
-/* --- spaces, buffers and handlers
- * ------------------------------------------------------------------ */
+/* --- spaces, buffers and handlers --- */
 
 /* A capability to be put into one of the thread's own slots. */
 struct install {
@@ -295,8 +292,7 @@ static enum status set_timeout_endpoint(struct invocation *inv)
     return status == STATUS_OK ? install(inv, handler) : status;
 }
 
-/* --- scheduling
- * -------------------------------------------------------------------------------------- */
+/* --- scheduling --- */
 
 /* The second capability of SetSchedParams: a scheduling context to bind, or null to unbind. */
 static enum status check_sched_context(struct invocation *inv, struct sched_context **out)
@@ -346,8 +342,7 @@ static enum status set_sched_params(struct invocation *inv)
     return STATUS_OK;
 }
 
-/* --- notifications
- * -------------------------------------------------------------------------------------- */
+/* --- notifications --- */
 
 static enum status bind_notification(struct invocation *inv)
 {
