@@ -61,14 +61,14 @@ void probe_fault(struct probe *p, const char *name, probe_program program)
     seL4_Word base = (seL4_Word)program;
 
     receive(p, &message);
-    probe_print("%s: fault %lu badge %#lx:", name, (unsigned long)message.label,
+    probe_print("%s: fault %lu badge 0x%lx:", name, (unsigned long)message.label,
                 (unsigned long)message.badge);
     for (unsigned i = 0; i < message.length && i < 40; i++) {
         seL4_Word value = message.mr[i];
         if (is_pc(message.label, i) && value >= base && value < base + 0x1000) {
-            probe_print(" pc+%#lx", (unsigned long)(value - base));
+            probe_print(" pc+0x%lx", (unsigned long)(value - base));
         } else {
-            probe_print(" %#lx", (unsigned long)value);
+            probe_print(" 0x%lx", (unsigned long)value);
         }
     }
     probe_print("\n");

@@ -37,7 +37,7 @@ void probe_call(const struct probe_call *call)
 
     probe_print("%s: error %lu", call->name, (unsigned long)seL4_MessageInfo_get_label(info));
     for (seL4_Word i = 0; i < length; i++) {
-        probe_print(" %#lx", (unsigned long)(i < 4 ? m[i] : seL4_GetMR((int)i)));
+        probe_print(" 0x%lx", (unsigned long)(i < 4 ? m[i] : seL4_GetMR((int)i)));
     }
     probe_print("\n");
 }

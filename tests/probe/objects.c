@@ -44,7 +44,7 @@ void probe_bootinfo(struct probe *p)
     for (seL4_Word offset = 0; offset < bi->extraLen;) {
         const seL4_BootInfoHeader *header = (const void *)((seL4_Word)bi + 4096 + offset);
         if (header->id == SEL4_BOOTINFO_HEADER_FDT) {
-            probe_print("devicetree, magic %#x\n", *(const uint32_t *)(header + 1));
+            probe_print("devicetree, magic 0x%x\n", *(const uint32_t *)(header + 1));
         }
         offset += header->len ? header->len : bi->extraLen;
     }

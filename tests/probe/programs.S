@@ -383,7 +383,7 @@ probe_\name:
         msr     cntv_ctl_el0, x9
         isb
 1:
-        mov     x9, #0x100000
+        mov     x9, #0x8000000
 2:
         subs    x9, x9, #1
         b.ne    2b
