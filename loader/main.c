@@ -34,13 +34,10 @@ _Noreturn void abort(void)
 /* QEMU leaves the devicetree in a megabyte of its own: pack it where it is before copying. */
 static void take_fdt(void *fdt)
 {
-    if (!fdt || fdt_check_header(fdt) != 0) {
+    if (!fdt || fdt_check_header(fdt) != 0 || fdt_totalsize(fdt) > BOOT_FDT_WINDOW) {
         arch_halt(); /* and nowhere to say so */
     }
     uart_init(facts_uart(fdt));
-    if (fdt_totalsize(fdt) > BOOT_FDT_WINDOW) {
-        stop("the devicetree is larger than 2 MiB");
-    }
     fdt_pack(fdt); /* fails if blocks are out of order, which fdt_open_into mends */
     if (fdt_open_into(fdt, boot.fdt, sizeof(boot.fdt)) != 0 || fdt_pack(boot.fdt) != 0) {
         stop("the devicetree is damaged, or larger than 128 KiB");
@@ -170,7 +167,7 @@ _Noreturn void boot_main(void *fdt)
         stop("the kernel's virtual addresses are not in one gigabyte above the identity map");
     }
     fill_handoff(payload);
-    uint32_t cores = payload->reserved;
+    uint32_t cores = payload->cores;
     move_parts(payload);
     arch_prepare_handoff(&boot.handoff);
     start_cores(cores);

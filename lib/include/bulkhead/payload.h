@@ -4,8 +4,10 @@
  *
  * A boot image is: loader binary (flat, position independent, begins with the Linux arm64 Image
  * header), padded to 4 KiB; this header on that boundary; then the kernel's ELF file and the user
- * image, each on a 4 KiB boundary. The user image is the root task's segments flattened (bss
- * included as zeroes) and, on the next 4 KiB boundary, the archive.
+ * image, each on a 4 KiB boundary. The tool writes the size of the whole boot image into the Image
+ * header's image_size (64 bits at offset 16); the loader touches nothing beyond it. The user image
+ * is the root task's segments flattened (bss included as zeroes) and, on the next 4 KiB boundary,
+ * the archive.
  */
 #ifndef BULKHEAD_PAYLOAD_H
 #define BULKHEAD_PAYLOAD_H
@@ -18,7 +20,7 @@
 struct bh_payload {
     uint64_t magic;
     uint32_t version;
-    uint32_t reserved;
+    uint32_t cores;         /* enter the kernel on this many; 0 = all of the devicetree, up to 8 */
     uint64_t kernel_offset; /* bytes from this header, multiple of 4096 */
     uint64_t kernel_size;   /* bytes of the ELF file */
     uint64_t user_offset;   /* bytes from this header, multiple of 4096 */
