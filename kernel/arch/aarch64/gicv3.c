@@ -235,8 +235,7 @@ static void v3_send_sgi(unsigned core, unsigned sgi)
 
 #define LR_CASES(DO)                                                                               \
     DO(0)                                                                                          \
-    DO(1) DO(2) DO(3) DO(4) DO(5) DO(6) DO(7) DO(8) DO(9) DO(10) DO(11) DO(12) DO(13) DO(14)       \
-        DO(15)
+    DO(1) DO(2) DO(3) DO(4) DO(5) DO(6) DO(7) DO(8) DO(9) DO(10) DO(11) DO(12) DO(13) DO(14) DO(15)
 
 static uint64_t v3_lr_read(unsigned index)
 {

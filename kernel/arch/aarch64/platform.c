@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "platform.h"
 
-#include "fdt.h"
+#include "devicetree.h"
 
 #define MAX_DEPTH 8
 
@@ -9,7 +9,7 @@
 struct node {
     uint32_t address_cells; /* for the children's reg */
     uint32_t size_cells;
-    struct fdt_event compatible, device_type, reg, status;
+    struct devicetree_event compatible, device_type, reg, status;
 };
 
 static void node_init(struct node *node)
@@ -18,7 +18,7 @@ static void node_init(struct node *node)
     *node = (struct node){.address_cells = 2, .size_cells = 1};
 }
 
-static bool name_is(const struct fdt_event *event, const char *name)
+static bool name_is(const struct devicetree_event *event, const char *name)
 {
     const char *a = event->name;
     while (*a != '\0' && *a == *name) {
@@ -28,7 +28,7 @@ static bool name_is(const struct fdt_event *event, const char *name)
     return *a == *name;
 }
 
-static void note_property(struct node *node, const struct fdt_event *event)
+static void note_property(struct node *node, const struct devicetree_event *event)
 {
     uint64_t value;
 
@@ -40,9 +40,9 @@ static void note_property(struct node *node, const struct fdt_event *event)
         node->reg = *event;
     else if (name_is(event, "status"))
         node->status = *event;
-    else if (name_is(event, "#address-cells") && fdt_cells(event, 0, 1, &value))
+    else if (name_is(event, "#address-cells") && devicetree_cells(event, 0, 1, &value))
         node->address_cells = (uint32_t)value;
-    else if (name_is(event, "#size-cells") && fdt_cells(event, 0, 1, &value))
+    else if (name_is(event, "#size-cells") && devicetree_cells(event, 0, 1, &value))
         node->size_cells = (uint32_t)value;
 }
 
@@ -53,8 +53,9 @@ static bool reg_pair(const struct node *node, const struct node *parent, uint32_
     if (parent->address_cells > 2 || parent->size_cells > 2)
         return false;
     uint32_t at = i * (parent->address_cells + parent->size_cells);
-    return fdt_cells(&node->reg, at, parent->address_cells, &region->base) &&
-           fdt_cells(&node->reg, at + parent->address_cells, parent->size_cells, &region->size) &&
+    return devicetree_cells(&node->reg, at, parent->address_cells, &region->base) &&
+           devicetree_cells(&node->reg, at + parent->address_cells, parent->size_cells,
+                            &region->size) &&
            region->size != 0 && region->base + region->size > region->base;
 }
 
@@ -88,19 +89,19 @@ static void set_gic(struct platform *platform, unsigned version, const struct no
 
 static void node_end(struct platform *platform, const struct node *node, const struct node *parent)
 {
-    if (node->status.data != NULL && !fdt_has_string(&node->status, "okay") &&
-        !fdt_has_string(&node->status, "ok"))
+    if (node->status.data != NULL && !devicetree_has_string(&node->status, "okay") &&
+        !devicetree_has_string(&node->status, "ok"))
         return;
-    if (fdt_has_string(&node->device_type, "memory"))
+    if (devicetree_has_string(&node->device_type, "memory"))
         add_ram(platform, node, parent);
-    else if (fdt_has_string(&node->device_type, "cpu"))
+    else if (devicetree_has_string(&node->device_type, "cpu"))
         platform->num_cpus += platform->num_cpus < PLATFORM_MAX_CPUS;
-    else if (fdt_has_string(&node->compatible, "arm,cortex-a15-gic") ||
-             fdt_has_string(&node->compatible, "arm,gic-400"))
+    else if (devicetree_has_string(&node->compatible, "arm,cortex-a15-gic") ||
+             devicetree_has_string(&node->compatible, "arm,gic-400"))
         set_gic(platform, 2, node, parent);
-    else if (fdt_has_string(&node->compatible, "arm,gic-v3"))
+    else if (devicetree_has_string(&node->compatible, "arm,gic-v3"))
         set_gic(platform, 3, node, parent);
-    else if (fdt_has_string(&node->compatible, "arm,pl011") && platform->uart.size == 0 &&
+    else if (devicetree_has_string(&node->compatible, "arm,pl011") && platform->uart.size == 0 &&
              !reg_pair(node, parent, 0, &platform->uart))
         platform->uart.size = 0;
 }
@@ -108,35 +109,35 @@ static void node_end(struct platform *platform, const struct node *node, const s
 bool platform_from_fdt(struct platform *platform, const void *blob, size_t size)
 {
     struct node nodes[MAX_DEPTH + 1];
-    struct fdt fdt;
+    struct devicetree fdt;
     uint32_t offset = 0;
     unsigned depth = 0;
 
     *platform = (struct platform){0};
-    if (!fdt_open(&fdt, blob, size))
+    if (!devicetree_open(&fdt, blob, size))
         return false;
     node_init(&nodes[0]);
     for (;;) {
-        struct fdt_event event = fdt_next(&fdt, &offset);
+        struct devicetree_event event = devicetree_next(&fdt, &offset);
         switch (event.type) {
-        case FDT_NODE:
+        case DT_NODE:
             if (++depth <= MAX_DEPTH)
                 node_init(&nodes[depth]);
             break;
-        case FDT_PROPERTY:
+        case DT_PROPERTY:
             if (depth <= MAX_DEPTH)
                 note_property(&nodes[depth], &event);
             break;
-        case FDT_NODE_END:
+        case DT_NODE_END:
             if (depth == 0)
                 return false;
             if (depth <= MAX_DEPTH)
                 node_end(platform, &nodes[depth], &nodes[depth - 1]);
             depth--;
             break;
-        case FDT_FINISHED:
+        case DT_FINISHED:
             return platform->num_ram != 0 && platform->gic_version != 0;
-        case FDT_BROKEN:
+        case DT_BROKEN:
             return false;
         }
     }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "fdt.h"
+#include "devicetree.h"
 
 #define FDT_MAGIC      0xd00dfeedu
 #define FDT_VERSION    17u
@@ -39,7 +39,7 @@ static bool block_ok(uint32_t offset, uint32_t size, uint32_t total)
     return offset <= total && size <= total - offset;
 }
 
-bool fdt_open(struct fdt *fdt, const void *blob, size_t size)
+bool devicetree_open(struct devicetree *fdt, const void *blob, size_t size)
 {
     const uint8_t *p = blob;
 
@@ -64,9 +64,9 @@ bool fdt_open(struct fdt *fdt, const void *blob, size_t size)
     return true;
 }
 
-static const struct fdt_event broken = {.type = FDT_BROKEN};
+static const struct devicetree_event broken = {.type = DT_BROKEN};
 
-static struct fdt_event read_node(const struct fdt *fdt, uint32_t *offset)
+static struct devicetree_event read_node(const struct devicetree *fdt, uint32_t *offset)
 {
     uint32_t left = fdt->structs_size - *offset;
     const uint8_t *name = fdt->structs + *offset;
@@ -77,10 +77,10 @@ static struct fdt_event read_node(const struct fdt *fdt, uint32_t *offset)
     *offset += (length + 4) & ~3u;
     if (*offset > fdt->structs_size)
         return broken;
-    return (struct fdt_event){.type = FDT_NODE, .name = (const char *)name};
+    return (struct devicetree_event){.type = DT_NODE, .name = (const char *)name};
 }
 
-static struct fdt_event read_property(const struct fdt *fdt, uint32_t *offset)
+static struct devicetree_event read_property(const struct devicetree *fdt, uint32_t *offset)
 {
     if (fdt->structs_size - *offset < 8)
         return broken;
@@ -96,13 +96,13 @@ static struct fdt_event read_property(const struct fdt *fdt, uint32_t *offset)
     if (bounded_length(fdt->strings + name, name_left) == name_left)
         return broken;
     *offset += (len + 3) & ~3u;
-    return (struct fdt_event){.type = FDT_PROPERTY,
-                              .name = (const char *)fdt->strings + name,
-                              .data = head + 8,
-                              .len = len};
+    return (struct devicetree_event){.type = DT_PROPERTY,
+                                     .name = (const char *)fdt->strings + name,
+                                     .data = head + 8,
+                                     .len = len};
 }
 
-struct fdt_event fdt_next(const struct fdt *fdt, uint32_t *offset)
+struct devicetree_event devicetree_next(const struct devicetree *fdt, uint32_t *offset)
 {
     while (*offset <= fdt->structs_size && fdt->structs_size - *offset >= 4) {
         uint32_t token = be32(fdt->structs + *offset);
@@ -115,9 +115,9 @@ struct fdt_event fdt_next(const struct fdt *fdt, uint32_t *offset)
         case TOKEN_PROP:
             return read_property(fdt, offset);
         case TOKEN_NODE_END:
-            return (struct fdt_event){.type = FDT_NODE_END};
+            return (struct devicetree_event){.type = DT_NODE_END};
         case TOKEN_END:
-            return (struct fdt_event){.type = FDT_FINISHED};
+            return (struct devicetree_event){.type = DT_FINISHED};
         default:
             return broken;
         }
@@ -125,7 +125,8 @@ struct fdt_event fdt_next(const struct fdt *fdt, uint32_t *offset)
     return broken;
 }
 
-bool fdt_cells(const struct fdt_event *prop, uint32_t i, uint32_t cells, uint64_t *value)
+bool devicetree_cells(const struct devicetree_event *prop, uint32_t i, uint32_t cells,
+                      uint64_t *value)
 {
     uint32_t total = prop->len / 4;
 
@@ -138,7 +139,7 @@ bool fdt_cells(const struct fdt_event *prop, uint32_t i, uint32_t cells, uint64_
     return true;
 }
 
-bool fdt_has_string(const struct fdt_event *prop, const char *string)
+bool devicetree_has_string(const struct devicetree_event *prop, const char *string)
 {
     uint32_t at = 0;
 
