@@ -191,7 +191,9 @@ void vgic_set_level(struct vgic *vgic, unsigned vcpu, unsigned intid, bool level
         struct vgic_cpu *cpu = &vgic->cpu[vcpu];
         entry.acks = level ? 0 : cpu->armed & bit;
         cpu->armed = level ? cpu->armed | bit : cpu->armed & ~bit;
+        /* It is true now; if it cannot be loaded now it has to be looked at again. */
         cpu->resample &= ~bit;
+        cpu->resample |= level ? bit & ~vgic_candidates(vgic, bank) : 0;
     }
     vgic_changed(&entry, vcpu, intid / 32, bit);
     vgic_end(&entry);
