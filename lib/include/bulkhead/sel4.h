@@ -10,6 +10,7 @@
 
 #include <bulkhead/thread.h>
 #include <sel4/types.h>
+#include <stddef.h>
 
 static inline seL4_IPCBuffer **bh_ipc_buffer_slot(void)
 {
