@@ -11,6 +11,9 @@
 
 struct device;
 
+/* With the bits of HOST_EVENT_*: a vCPU is about to block, work that was put off is due. */
+#define DEVICE_EVENT_IDLE (UINT64_C(1) << 63)
+
 /* What a device's devicetree node may refer to. */
 struct fdt_context {
     void *fdt;              /* libfdt sequential-write blob, positioned inside the root node */
@@ -25,7 +28,7 @@ struct device_ops {
     int (*fdt_node)(struct device *device, struct fdt_context *context);
     /* Back to power-on state (lines low). */
     void (*reset)(struct device *device);
-    /* Host events (HOST_EVENT_*) that may concern the device; on thread 0. NULL if none do. */
+    /* Events that may concern the device; host events come on thread 0. NULL if none do. */
     void (*event)(struct device *device, uint64_t events);
     /* Write the state as log lines, for the operator. */
     void (*dump)(const struct device *device);

@@ -113,6 +113,9 @@ void host_publish(void *bytes, size_t size);
  * thread 0 when there is room again). Any thread. */
 size_t host_console_write(const void *bytes, size_t size);
 
+/* Wake the other side of the console, if it sleeps, to take what was written. Any thread. */
+void host_console_flush(void);
+
 /* Read what was typed, without waiting; thread 0. */
 size_t host_console_read(void *bytes, size_t size);
 

@@ -25,6 +25,7 @@ struct vm {
     struct log_limit guest_log; /* lines about the guest's mistakes */
     uint64_t tick_hz;           /* of the system counter */
     uint64_t alarm;             /* atomic: when devices want HOST_EVENT_TIMER; UINT64_MAX = never */
+    uint32_t put_off;           /* atomic: a device wants DEVICE_EVENT_IDLE */
     unsigned vcpus;
     unsigned devices;
     struct device *device[VM_MAX_DEVICES];
@@ -44,7 +45,7 @@ void vm_set_alarm(struct vm *vm, uint64_t deadline);
 /* Make sure that the vCPU's thread is woken at deadline, or earlier. */
 void vcpu_arm(struct vcpu *vcpu, uint64_t deadline);
 
-/* Tell all devices about host events; on thread 0. */
+/* Tell all devices about events (core/device.h). */
 void vm_device_events(struct vm *vm, uint64_t events);
 
 #endif

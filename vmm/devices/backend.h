@@ -12,6 +12,8 @@ struct byte_backend {
     /* Give up to size bytes; returns how many. If fewer, the device hears HOST_EVENT_CONSOLE when
      * there are more. Called from one thread at a time. */
     size_t (*read)(void *opaque, void *bytes, size_t size);
+    /* Let the other side see what was written, which it may not notice before. */
+    void (*flush)(void *opaque);
     void *opaque;
 };
 

@@ -51,6 +51,12 @@
 
 #define PATIENCE 64u /* times a full backend is given the processor before a byte is lost */
 
+/* Output is passed on in batches: at a line's end, at this many bytes, when the guest polls FR or
+ * idles, or after this part of a second. */
+#define BATCH_BYTES    256u
+#define BATCH_POLLS    2u
+#define BATCH_FRACTION 500u
+
 static unsigned depth(const struct pl011 *uart)
 {
     return (uart->lcr_h & LCR_H_FEN) != 0 ? PL011_FIFO : 1;
@@ -112,15 +118,38 @@ static void fill_rx(struct pl011 *uart)
     update_rx(uart, arrived);
 }
 
+static void flush(struct pl011 *uart)
+{
+    if (uart->unflushed > 0) {
+        uart->unflushed = 0;
+        uart->backend.flush(uart->backend.opaque);
+    }
+}
+
+static void flush_later(struct pl011 *uart, uint8_t byte)
+{
+    struct vm *vm = uart->irq.vm;
+    uart->idle_polls = 0;
+    if (byte == '\n' || ++uart->unflushed >= BATCH_BYTES) {
+        uart->unflushed = 1;
+        flush(uart);
+    } else if (uart->unflushed == 1) {
+        __atomic_store_n(&vm->put_off, 1, __ATOMIC_RELAXED);
+        vm_set_alarm(vm, host_now() + vm->tick_hz / BATCH_FRACTION);
+    }
+}
+
 /* Hand waiting bytes to the backend; the transmit interrupt is due at the trigger level (2.8.4). */
 static void drain_tx(struct pl011 *uart)
 {
     while (uart->tx.count > 0) {
         uint8_t byte = uart->tx.byte[uart->tx.head];
         if (uart->backend.write(uart->backend.opaque, &byte, 1) != 1) {
+            flush(uart);
             break;
         }
         fifo_pop(&uart->tx);
+        flush_later(uart, byte);
     }
     unsigned level = depth(uart) == 1 ? 0 : trigger(uart, uart->ifls);
     if (uart->tx.count <= level) {
@@ -174,6 +203,9 @@ static uint32_t pl011_read(void *opaque, uint32_t offset)
     case RSR:
         return uart->rsr;
     case FR:
+        if (++uart->idle_polls > BATCH_POLLS) {
+            flush(uart);
+        }
         return flags(uart);
     case ILPR:
         return uart->ilpr;
@@ -265,11 +297,11 @@ enum region_result pl011_access(void *opaque, struct vcpu *vcpu, uint64_t offset
 static void pl011_event(struct device *device, uint64_t events)
 {
     struct pl011 *uart = (struct pl011 *)device;
-    if ((events & HOST_EVENT_CONSOLE) == 0) {
-        return;
-    }
     lock_take(&uart->lock);
-    fill_rx(uart);
+    flush(uart);
+    if ((events & HOST_EVENT_CONSOLE) != 0) {
+        fill_rx(uart);
+    }
     if (uart->tx.count > 0) {
         drain_tx(uart);
     }

@@ -5,6 +5,7 @@
 #include "arch/aarch64/inject.h"
 #include "arch/aarch64/vgic/vgic.h"
 #include "arch/aarch64/vtimer.h"
+#include "core/device.h"
 #include "core/host.h"
 #include "core/vm.h"
 
@@ -61,6 +62,10 @@ static void block(struct vcpu *vcpu)
 void exit_idle(struct vcpu *vcpu)
 {
     struct vgic *vgic = vcpu->vm->arch.vgic;
+    if (__atomic_load_n(&vcpu->vm->put_off, __ATOMIC_RELAXED) != 0) {
+        __atomic_store_n(&vcpu->vm->put_off, 0, __ATOMIC_RELAXED);
+        vm_device_events(vcpu->vm, DEVICE_EVENT_IDLE);
+    }
     for (;;) {
         /* While the vCPU is stopped its timer's hardware does not tell: look. */
         uint64_t deadline = vtimer_deadline(vcpu);
@@ -91,7 +96,7 @@ void exit_wait_for_start(struct vcpu *vcpu)
         block(vcpu);
     }
     become_busy(vcpu);
-    vcpu->arch.vtimer.masked = false;
+    vtimer_ack(vcpu); /* the host masks it still if it fired before CPU_OFF */
     host_vcpu_start(vcpu, vcpu->start_entry, vcpu->start_argument);
     vgic_vcpu_online(vcpu->vm->arch.vgic, vcpu->index, true);
     __atomic_store_n(&vcpu->power, VCPU_ON, __ATOMIC_RELEASE);

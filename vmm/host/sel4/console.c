@@ -11,6 +11,7 @@ static struct {
     struct bh_pipe_writer out;
     struct bh_pipe_reader in;
     bool middle_of_line;
+    bool wake_due; /* the server sleeps and does not know yet of what was written */
 } console;
 
 void host_console_attach(const struct bh_start *start)
@@ -24,11 +25,12 @@ void host_console_attach(const struct bh_start *start)
     bh_pipe_reader_arm(&console.in);
 }
 
-static size_t write_locked(const void *bytes, size_t size, bool *wake)
+static size_t write_locked(const void *bytes, size_t size)
 {
     if (console.out.pipe == NULL) {
         return size;
     }
+    bool *wake = &console.wake_due;
     size_t taken = bh_pipe_write(&console.out, bytes, size, wake);
     while (taken < size && bh_pipe_writer_arm(&console.out)) {
         size_t more = bh_pipe_write(&console.out, (const char *)bytes + taken, size - taken, wake);
@@ -45,30 +47,34 @@ static size_t write_locked(const void *bytes, size_t size, bool *wake)
 
 size_t host_console_write(const void *bytes, size_t size)
 {
-    bool wake = false;
     lock_take(&console.lock);
-    size_t taken = write_locked(bytes, size, &wake);
+    size_t taken = write_locked(bytes, size);
+    lock_release(&console.lock);
+    return taken;
+}
+
+void host_console_flush(void)
+{
+    lock_take(&console.lock);
+    bool wake = console.wake_due;
+    console.wake_due = false;
     lock_release(&console.lock);
     if (wake) {
         seL4_Signal(BH_VMM_SLOT_CONSOLE_NTFN);
     }
-    return taken;
 }
 
 void host_log(const char *line, size_t size)
 {
-    bool wake = false;
     lock_take(&console.lock);
     if (console.middle_of_line) {
-        write_locked("\r\n", 2, &wake);
+        write_locked("\r\n", 2);
     }
-    write_locked("vmm: ", 5, &wake);
-    write_locked(line, size, &wake);
-    write_locked("\r\n", 2, &wake);
+    write_locked("vmm: ", 5);
+    write_locked(line, size);
+    write_locked("\r\n", 2);
     lock_release(&console.lock);
-    if (wake) {
-        seL4_Signal(BH_VMM_SLOT_CONSOLE_NTFN);
-    }
+    host_console_flush();
 }
 
 size_t host_console_read(void *bytes, size_t size)
