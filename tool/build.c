@@ -104,14 +104,8 @@ static bool make_archive(struct arena *arena, const struct system *system,
 
 /* --- the image ------------------------------------------------------------------------------- */
 
-struct user_image {
-    struct image bytes;
-    uint64_t vaddr;
-    uint64_t entry;
-};
-
 static bool make_user_image(struct arena *arena, const struct system *system,
-                            const struct parts *parts, struct user_image *user)
+                            const struct parts *parts, struct image_parts *made)
 {
     struct image archive = {0};
     struct elf64 manager;
@@ -120,37 +114,38 @@ static bool make_user_image(struct arena *arena, const struct system *system,
     if (!open_part(arena, parts->manager_path, "build Bulkhead again (make)", &manager)) {
         return false;
     }
-    elf64_virtual(&manager, &user->vaddr, &end);
-    user->vaddr &= ~(PAGE - 1);
-    user->entry = manager.header->e_entry;
-    if (end - user->vaddr > MAX_MANAGER || user->entry < user->vaddr || user->entry >= end) {
+    elf64_virtual(&manager, &made->user_vaddr, &end);
+    made->user_vaddr &= ~(PAGE - 1);
+    made->user_entry = manager.header->e_entry;
+    if (end - made->user_vaddr > MAX_MANAGER || made->user_entry < made->user_vaddr ||
+        made->user_entry >= end) {
         return report("%s is damaged; build Bulkhead again (make)", parts->manager_path);
     }
     if (!make_archive(arena, system, parts, &archive)) {
         return false;
     }
-    image_add(arena, &user->bytes, elf64_flatten(arena, &manager), PAGE);
-    image_join(arena, &user->bytes, &archive, PAGE);
-    return system_fits(system, user->bytes.size);
+    image_add(arena, &made->user, elf64_flatten(arena, &manager), PAGE);
+    image_join(arena, &made->user, &archive, PAGE);
+    return system_fits(system, made->user.size);
 }
 
 static bool make_image(struct arena *arena, const struct system *system, const struct parts *parts,
                        enum image_format format, struct image *image)
 {
     const struct board *board = system->board;
-    struct user_image user = {0};
+    struct image_parts made = {.cores = parts->kernel_cores};
     struct image boot = {0};
-    struct bytes loader;
     struct elf64 kernel;
     const char *wrong;
 
-    if (!make_user_image(arena, system, parts, &user) ||
+    if (!make_user_image(arena, system, parts, &made) ||
         !open_part(arena, parts->kernel_path, "give a seL4 or keel kernel.elf for this board",
                    &kernel) ||
-        !read_part(arena, parts->loader_path, &loader)) {
+        !read_part(arena, parts->loader_path, &made.loader)) {
         return false;
     }
-    wrong = image_boot(arena, loader, kernel.file, &user.bytes, user.vaddr, user.entry, &boot);
+    made.kernel = kernel.file;
+    wrong = image_boot(arena, &made, &boot);
     if (wrong != NULL) {
         return report("%s %s", parts->loader_path, wrong);
     }
@@ -225,6 +220,7 @@ static uint64_t hash_inputs(struct arena *arena, const struct system *system,
     uint64_t hash = UINT64_C(0xcbf29ce484222325);
 
     hash = hash_bytes(hash, description.data, description.size);
+    hash = hash_bytes(hash, &parts->kernel_cores, sizeof(parts->kernel_cores));
     hash = hash_file(arena, hash, parts->loader_path);
     hash = hash_file(arena, hash, parts->manager_path);
     hash = hash_file(arena, hash, parts->kernel_path);

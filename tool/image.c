@@ -63,12 +63,11 @@ static void store64(uint8_t *at, uint64_t value)
     memcpy(at, &value, sizeof(value));
 }
 
-const char *image_boot(struct arena *arena, struct bytes loader, struct bytes kernel,
-                       const struct image *user, uint64_t user_vaddr, uint64_t user_entry,
-                       struct image *boot)
+const char *image_boot(struct arena *arena, const struct image_parts *parts, struct image *boot)
 {
     struct bh_payload *payload = arena_alloc(arena, sizeof(*payload));
-    struct bytes payload_bytes = {.data = (const uint8_t *)payload, .size = sizeof(*payload)};
+    struct bytes loader = parts->loader,
+                 payload_bytes = {(const uint8_t *)payload, sizeof(*payload)};
     uint64_t start;
     uint8_t *header;
 
@@ -81,12 +80,13 @@ const char *image_boot(struct arena *arena, struct bytes loader, struct bytes ke
     start = image_add(arena, boot, payload_bytes, PAGE);
     payload->magic = htole64(BH_PAYLOAD_MAGIC);
     payload->version = htole32(BH_PAYLOAD_VERSION);
-    payload->kernel_offset = htole64(image_add(arena, boot, kernel, PAGE) - start);
-    payload->kernel_size = htole64(kernel.size);
-    payload->user_offset = htole64(image_join(arena, boot, user, PAGE) - start);
-    payload->user_size = htole64(user->size);
-    payload->user_vaddr = htole64(user_vaddr);
-    payload->user_entry = htole64(user_entry);
+    payload->cores = htole32(parts->cores);
+    payload->kernel_offset = htole64(image_add(arena, boot, parts->kernel, PAGE) - start);
+    payload->kernel_size = htole64(parts->kernel.size);
+    payload->user_offset = htole64(image_join(arena, boot, &parts->user, PAGE) - start);
+    payload->user_size = htole64(parts->user.size);
+    payload->user_vaddr = htole64(parts->user_vaddr);
+    payload->user_entry = htole64(parts->user_entry);
     store64(header + HEADER_IMAGE, boot->size);
     return NULL;
 }

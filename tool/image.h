@@ -32,13 +32,21 @@ void image_pad(struct image *image, uint64_t align);
 uint64_t image_join(struct arena *arena, struct image *image, const struct image *added,
                     uint64_t align);
 
+/* What a boot image is made of. */
+struct image_parts {
+    struct bytes loader; /* flat binary with an arm64 Image header */
+    struct bytes kernel; /* ELF file */
+    struct image user;   /* manager and archive */
+    uint64_t user_vaddr; /* of its first byte */
+    uint64_t user_entry; /* virtual address */
+    uint32_t cores;      /* how many the kernel is entered on, 0 = all that the board has */
+};
+
 /*
- * Puts loader, payload header, kernel and user image together. `loader` is a flat binary with an
- * arm64 Image header, of which the size field is filled in. Returns NULL or what is wrong with it.
+ * Puts the parts and a payload header together and fills in the size in the Image header. Returns
+ * NULL or what is wrong with the loader.
  */
-const char *image_boot(struct arena *arena, struct bytes loader, struct bytes kernel,
-                       const struct image *user, uint64_t user_vaddr, uint64_t user_entry,
-                       struct image *boot);
+const char *image_boot(struct arena *arena, const struct image_parts *parts, struct image *boot);
 
 /* Wraps the boot image `boot` into an ELF file with one segment, loaded and entered at `address`.
  */

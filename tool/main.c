@@ -27,15 +27,17 @@ static const char help[] =
     "  --kernel KERNEL.elf   build, run: a seL4 kernel instead of the bundled one\n"
     "  --format elf|raw      build: for QEMU's -kernel (elf, the default), or with the Linux\n"
     "                        arm64 header (raw) for U-Boot's booti\n"
-    "  --cpus N              check, build: cores of the board that may be used (default 8)\n"
-    "                        run: cores of the machine (default: those that the description\n"
-    "                        uses; 4 with --kernel)\n"
+    "  --cpus N              check: cores of the board (default 8); build: cores that the kernel\n"
+    "                        starts (default: all; 4 with --kernel, as seL4 is built for a\n"
+    "                        number of cores); run: cores of the machine (default: those that\n"
+    "                        the description uses; 4 with --kernel)\n"
     "  --gic 2|3             run: version of the interrupt controller (default 2)\n"
     "  --cpu MODEL           run: QEMU's CPU model (default cortex-a53)\n"
     "  -- ARGUMENT...        run: further arguments for QEMU\n"
     "  --help, --version\n"
     "\n"
-    "In a running system Ctrl-A x leaves QEMU. docs/description.md explains descriptions.\n";
+    "In a running system Ctrl-] q stops all VMs and switches off, Ctrl-A x leaves QEMU at once.\n"
+    "docs/description.md explains descriptions.\n";
 
 static int command_check(struct arena *arena, char **argv)
 {
@@ -51,6 +53,23 @@ static int command_check(struct arena *arena, char **argv)
     printf("%s: no mistakes found: %u VM%s on %s\n", options.source, system->vms,
            system->vms == 1 ? "" : "s", system->board->name);
     return 0;
+}
+
+/*
+ * A seL4 kernel is built for a number of cores and waits for exactly so many; the bundled one takes
+ * what there is.
+ */
+static bool find_parts(struct arena *arena, const struct system *system,
+                       const struct options *options, struct parts *parts)
+{
+    if (!parts_find(arena, options->kernel, parts)) {
+        return false;
+    }
+    parts->kernel_cores = options->cpus;
+    if (options->cpus == 0 && options->kernel != NULL) {
+        parts->kernel_cores = system->board->cores_sel4;
+    }
+    return true;
 }
 
 static bool read_format(const char *name, enum image_format *format)
@@ -77,7 +96,7 @@ static int command_build(struct arena *arena, char **argv)
         return EXIT_USAGE;
     }
     if (!system_load(arena, options.source, options.cpus, system) ||
-        !parts_find(arena, options.kernel, &parts) ||
+        !find_parts(arena, system, &options, &parts) ||
         !build_image(arena, system, &parts, format, options.output)) {
         return EXIT_WRONG;
     }
@@ -97,7 +116,7 @@ static int command_run(struct arena *arena, char **argv)
         return EXIT_USAGE;
     }
     if (!system_load(arena, options.source, options.cpus, system) ||
-        !parts_find(arena, options.kernel, &parts)) {
+        !find_parts(arena, system, &options, &parts)) {
         return EXIT_WRONG;
     }
     run = (struct run_options){

@@ -92,6 +92,7 @@ bool parts_find(struct arena *arena, const char *kernel, struct parts *parts)
         }
     }
     parts->kernel_path = kernel;
+    parts->kernel_cores = 0;
     return kernel != NULL || find_part(arena, folder, KERNEL, &parts->kernel_path);
 }
 

@@ -11,6 +11,7 @@ struct parts {
     const char *folder;
     const char *loader_path, *manager_path, *kernel_path;
     const char *program_paths[PARTS_PROGRAMS];
+    uint32_t kernel_cores; /* how many the kernel is entered on, 0 = all that the board has */
 };
 
 /* Names of the programs in the archive. */

@@ -27,8 +27,8 @@ int run_qemu(struct arena *arena, const struct board *board, const char *image,
     argv = arena_alloc(arena, (count + extra + 1) * sizeof(*argv));
     memcpy(argv, fixed, sizeof(fixed));
     memcpy(argv + count, options->extra, extra * sizeof(*argv));
-    progress("starting QEMU with %u core%s and GICv%u; Ctrl-A x leaves", options->cpus,
-             options->cpus == 1 ? "" : "s", options->gic);
+    progress("starting QEMU with %u core%s and GICv%u; Ctrl-] q switches off, Ctrl-A x leaves QEMU",
+             options->cpus, options->cpus == 1 ? "" : "s", options->gic);
     fflush(NULL);
     execvp(QEMU, (char *const *)argv);
     if (errno == ENOENT) {

@@ -30,10 +30,10 @@ struct schema_numbers {
 struct schema_property {
     const char *name;
     enum schema_kind kind;
-    size_t offset; /* of the field in the object that is read into */
     bool required;
-    uint64_t min; /* numbers: value; sizes: bytes, also the unit of growth */
-    uint64_t max; /* numbers: value; sizes: bytes; text and file: characters */
+    size_t offset; /* of the field in the object that is read into */
+    uint64_t min;  /* numbers: value; sizes: bytes, also the unit of growth */
+    uint64_t max;  /* numbers: value; sizes: bytes; text and file: characters */
     const char *const *choices;
     const char *initial; /* value where the property is left out, as it would be written; or NULL */
     const char *example; /* as it would be written */

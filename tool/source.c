@@ -191,7 +191,7 @@ struct dts_node *source_load(struct arena *arena, const char *file)
     const char *name = dtc_name(arena, file);
     const char *const argv[] = {"dtc", "-I", "dts", "-O", "dts", "-T", "-q", name, NULL};
     struct dts_node *root;
-    struct bytes text;
+    struct bytes text = {0};
 
     if (!run_dtc(arena, argv, name, &text)) {
         return NULL;

@@ -133,7 +133,8 @@ def test_run(tool, qemu, tmp_path):
                           "-smp", "1", "-m", "2048", "-nographic", "-nic", "none", "-kernel"]
     assert lines[-2:] == ["-d", "int"]
     assert result.stderr == (f"bulkhead: building {image}\n"
-                             "bulkhead: starting QEMU with 1 core and GICv3; Ctrl-A x leaves\n")
+                             "bulkhead: starting QEMU with 1 core and GICv3; Ctrl-] q "
+                             "switches off, Ctrl-A x leaves QEMU\n")
     assert pathlib.Path(image).read_bytes().startswith(b"\x7fELF")
 
 

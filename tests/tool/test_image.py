@@ -31,17 +31,17 @@ def unwrap_elf(data):
 
 
 def take_apart(raw):
-    """Payload header, kernel, user image and archive of a raw image."""
+    """Kernel, user image with its address and entry, and cores of a raw image."""
     assert raw[56:60] == b"ARM\x64"
     assert struct.unpack_from("<Q", raw, 16)[0] == len(raw)
     start = 8192  # the stand-in for the loader has 5000 bytes
-    magic, version, _, kernel, kernel_size, user, user_size, vaddr, entry = struct.unpack_from(
+    magic, version, cores, kernel, kernel_size, user, user_size, vaddr, entry = struct.unpack_from(
         "<8sIIQQQQQQ", raw, start)
     assert (magic, version) == (b"BKHPAYLD", 1)
     assert kernel % 4096 == user % 4096 == user_size % 4096 == vaddr % 4096 == 0
     assert start + user + user_size == len(raw)
     kernel_bytes = raw[start + kernel:][:kernel_size]
-    return kernel_bytes, raw[start + user:], vaddr, entry
+    return kernel_bytes, raw[start + user:], vaddr, entry, cores
 
 
 def read_archive(data):
@@ -70,7 +70,7 @@ def test_elf_and_raw_hold_the_same(tool):
 
 def test_user_image(tool):
     raw = build(tool, "full.dts", "--format=raw")
-    kernel, user, vaddr, entry = take_apart(raw)
+    kernel, user, vaddr, entry, _ = take_apart(raw)
     assert kernel == (tool.parts / "kernel/keel.elf").read_bytes()
     assert (vaddr, entry) == (artefacts.MANAGER_BASE, artefacts.MANAGER_BASE + 4)
     # two segments and the second one's bss: up to the page's end of 0x3010 + 0x1800
@@ -81,7 +81,7 @@ def test_user_image(tool):
 
 
 def test_archive(tool):
-    _, user, _, _ = take_apart(build(tool, "full.dts", "--format", "raw"))
+    _, user, _, _, _ = take_apart(build(tool, "full.dts", "--format", "raw"))
     files = read_archive(user[0x5000:])
     assert list(files) == ["system.dtb", "prog/vmm", "prog/console", "prog/timer",
                            "vm/debian/kernel", "vm/debian/initrd", "vm/debian/overlay",
@@ -100,7 +100,7 @@ def test_archive(tool):
 
 
 def test_compiled_description(tool):
-    _, user, _, _ = take_apart(build(tool, "full.dts", "--format", "raw"))
+    _, user, _, _, _ = take_apart(build(tool, "full.dts", "--format", "raw"))
     assert decompile(read_archive(user[0x5000:])["system.dtb"]) == [
         '/dts-v1/;', '/ {', 'compatible = "bulkhead,system";', 'bulkhead,compiled = <0x01>;',
         'board = "qemu-virt-aarch64";', 'vms {',
@@ -116,7 +116,7 @@ def test_compiled_description(tool):
 
 
 def test_text_reaches_the_description_unchanged(tool):
-    _, user, _, _ = take_apart(build(tool, "escapes.dts", "--format", "raw"))
+    _, user, _, _, _ = take_apart(build(tool, "escapes.dts", "--format", "raw"))
     blob = read_archive(user[0x5000:])["system.dtb"]
     assert b'a="b c" d=\\ { } ; /* x */ tab\tA\0' in blob
 
@@ -130,6 +130,19 @@ def test_other_kernel(tool):
     path.write_bytes(artefacts.elf64([(0x6000_0000, 0x6000_0000, b"sel4", 4096)], 0x6000_0000))
     raw = build(tool, "minimal.dts", "--kernel", str(path), "--format", "raw")
     assert take_apart(raw)[0] == path.read_bytes()
+    assert take_apart(raw)[4] == 4
+
+
+def test_cores_that_the_kernel_starts(tool):
+    """The bundled kernel takes what the board has; a seL4 kernel is built for a number of them."""
+    def cores(*options):
+        return take_apart(build(tool, "minimal.dts", "--format", "raw", *options))[4]
+
+    kernel = str(tool.parts / "kernel/keel.elf")
+    assert cores() == 0
+    assert cores("--cpus", "2") == 2
+    assert cores("--kernel", kernel) == 4
+    assert cores("--kernel", kernel, "--cpus", "1") == 1
 
 
 @pytest.mark.parametrize("contents, wrong", [
