@@ -98,6 +98,7 @@ bool realm_create(struct realm *realm, unsigned bits)
 {
     budget_init(&realm->budget, &pool);
     realm->node = (struct cspace_node){0};
+    realm->tables = 0;
 
     seL4_CPtr cnode =
         object_in_root(&realm->budget, seL4_CapTableObject, bits + seL4_SlotBits, bits);
@@ -205,6 +206,7 @@ seL4_CPtr realm_vspace(struct realm *realm)
                                seL4_ARM_ASIDPool_Assign(seL4_CapInitThreadASIDPool, vspace))) {
         return 0;
     }
+    realm->tables += UINT64_C(1) << seL4_VSpaceBits;
     return vspace;
 }
 
@@ -225,6 +227,7 @@ bool realm_map(struct realm *realm, seL4_CPtr vspace, seL4_CPtr frame, uint64_t 
                     seL4_ARM_PageTable_Map(table, vspace, vaddr, seL4_ARM_Default_VMAttributes))) {
             return false;
         }
+        realm->tables += UINT64_C(1) << seL4_PageTableBits;
     }
 }
 

@@ -18,6 +18,7 @@
 struct realm {
     struct budget budget;
     struct cspace_node node;
+    uint64_t tables; /* bytes of page tables, address spaces' roots included */
 };
 
 /* Take over the untyped memory and make the manager's own realm. */

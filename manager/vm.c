@@ -47,13 +47,21 @@ static void each_vcpu(struct vm *vm, seL4_Error (*what)(seL4_TCB), const char *s
     }
 }
 
+/* What the VM costs: its RAM, and what the manager took for it besides. */
 static void tear_down(struct vm *vm)
 {
-    uint64_t used = vm->realm.budget.taken;
+    const struct budget *budget = &vm->realm.budget;
+    uint64_t ram = vm->config->memory;
+    uint64_t taken = budget->taken;
+    uint64_t tables = vm->realm.tables;
 
     vm_destroy(vm);
+    if (taken > ram) {
+        log_line("vm %s: memory besides guest RAM: %llu bytes, of which page tables %llu bytes",
+                 vm->config->name, (unsigned long long)(taken - ram), (unsigned long long)tables);
+    }
     log_line("vm %s: %llu bytes given back, %llu MiB free", vm->config->name,
-             (unsigned long long)used, (unsigned long long)(memory_free_bytes() >> 20));
+             (unsigned long long)taken, (unsigned long long)(memory_free_bytes() >> 20));
 }
 
 static void report_end(const struct vm *vm)

@@ -73,3 +73,10 @@ uint64_t deadline_delay_us(uint64_t now, uint64_t at, uint64_t tick_hz)
     us = (ticks * US_PER_S + tick_hz - 1) / tick_hz; /* below 3600 s of ticks: no overflow */
     return us < DEADLINE_MIN_US ? DEADLINE_MIN_US : us;
 }
+
+uint64_t deadline_budget_us(uint64_t delay_us)
+{
+    uint64_t budget = delay_us - delay_us / 4;
+
+    return budget < DEADLINE_BUDGET_MAX_US ? budget : DEADLINE_BUDGET_MAX_US;
+}

@@ -33,8 +33,16 @@ int deadlines_pop(struct deadlines *deadlines, uint64_t now);
  * Microseconds from now to at, rounded up, for a period of the kernel's scheduler: at least
  * DEADLINE_MIN_US, at most DEADLINE_MAX_US (then the alarm is early, and has to be set again).
  */
-#define DEADLINE_MIN_US 21u /* one more than the smallest budget: no round-robin context */
+#define DEADLINE_MIN_US 40u
 #define DEADLINE_MAX_US UINT64_C(3600000000)
 uint64_t deadline_delay_us(uint64_t now, uint64_t at, uint64_t tick_hz);
+
+/*
+ * Budget for a period of delay_us. The kernel lets a thread make a system call only with at least
+ * its smallest budget (20 us) left: what is above that is the time that the alarm thread has to get
+ * to its yield. Below the period, so that the context is not a round-robin one.
+ */
+#define DEADLINE_BUDGET_MAX_US 1000u
+uint64_t deadline_budget_us(uint64_t delay_us);
 
 #endif

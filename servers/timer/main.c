@@ -13,9 +13,8 @@
 
 #include "deadline.h"
 
-#define ALARM_BUDGET_US 20u /* the smallest there is */
-#define ALARM_WORDS     4u  /* pc, sp, spsr, x0 */
-#define SOON_US         5u  /* closer than what setting an alarm costs */
+#define ALARM_WORDS 4u /* pc, sp, spsr, x0 */
+#define SOON_US     5u /* closer than what setting an alarm costs */
 
 struct core {
     unsigned slots; /* first slot of this core */
@@ -59,11 +58,12 @@ static void set_alarm(struct core *core, uint64_t at)
 {
     seL4_UserContext regs = {.pc = (seL4_Word)alarm_thread,
                              .x0 = core->slots + BH_TIMER_NTFN_ALARM};
+    uint64_t delay = deadline_delay_us(bh_ticks(), at, core->tick_hz);
 
     stop_alarm(core);
-    seL4_SchedControl_ConfigureFlags(
-        core->slots + BH_TIMER_SCHEDCONTROL, core->slots + BH_TIMER_ALARM_SC, ALARM_BUDGET_US,
-        deadline_delay_us(bh_ticks(), at, core->tick_hz), 0, 0, seL4_SchedContext_NoFlag);
+    seL4_SchedControl_ConfigureFlags(core->slots + BH_TIMER_SCHEDCONTROL,
+                                     core->slots + BH_TIMER_ALARM_SC, deadline_budget_us(delay),
+                                     delay, 0, 0, seL4_SchedContext_NoFlag);
     seL4_TCB_WriteRegisters(core->slots + BH_TIMER_ALARM_TCB, true, 0, ALARM_WORDS, &regs);
     core->armed = at;
 }

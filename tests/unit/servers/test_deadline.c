@@ -93,6 +93,17 @@ static void delays(void **state)
                      UINT64_C(3599000000));
 }
 
+/* Always above the kernel's smallest, always below the period. */
+static void budgets(void **state)
+{
+    for (uint64_t delay = DEADLINE_MIN_US; delay < 100000; delay += delay / 16 + 1) {
+        assert_true(deadline_budget_us(delay) >= 30);
+        assert_true(deadline_budget_us(delay) < delay);
+        assert_true(deadline_budget_us(delay) <= DEADLINE_BUDGET_MAX_US);
+    }
+    assert_int_equal(deadline_budget_us(DEADLINE_MAX_US), DEADLINE_BUDGET_MAX_US);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -100,6 +111,7 @@ int main(void)
         cmocka_unit_test(no_such_client),
         cmocka_unit_test(random_against_model),
         cmocka_unit_test(delays),
+        cmocka_unit_test(budgets),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
