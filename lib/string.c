@@ -1,18 +1,28 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Memory and strings. Whole words are used where the pointers allow it; a file that is compiled
- * with -mstrict-align (the loader runs with the MMU off at first) makes no unaligned access.
+ * Memory and strings, by whole words where that is possible. In a file that is compiled with
+ * -mstrict-align (the loader runs with the MMU off at first) no access is unaligned.
  */
 #include <stdint.h>
 #include <string.h>
 
-typedef uint64_t __attribute__((may_alias)) word;
 #define WORD_MASK (sizeof(word) - 1)
+
+#ifdef __ARM_FEATURE_UNALIGNED
+typedef uint64_t __attribute__((may_alias, aligned(1))) word;
+
+static int words_align(const void *a, const void *b)
+{
+    return 1;
+}
+#else
+typedef uint64_t __attribute__((may_alias)) word;
 
 static int words_align(const void *a, const void *b)
 {
     return (((uintptr_t)a ^ (uintptr_t)b) & WORD_MASK) == 0;
 }
+#endif
 
 static int is_aligned(const void *p)
 {
