@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* From the boot image in memory to a running kernel. Nothing here knows which kernel it is. */
+/*
+ * From the boot image in memory to a running kernel. Nothing here knows which kernel it is.
+ *
+ * The interrupt controller is left as it is: EL2 is non-secure, where interrupt groups are out of
+ * reach or, without security extensions, right as reset leaves them.
+ */
 #include "boot.h"
 #include "facts.h"
 #include "plan.h"
