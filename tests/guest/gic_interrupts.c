@@ -64,51 +64,79 @@ static void sgis(void)
         gic_send_sgi_to_self(sgi);
     irq_unmask();
     check_equal("  all 16 at once", settle(), 16);
-    bool ascending = true;
-    for (unsigned n = 0; n < 16; n++)
-        ascending &= seen.order[n] == n;
-    check("  of equal priority, in ascending order", ascending);
 }
 
-static void order(void)
+static void pend(unsigned count, const uint8_t *priority)
 {
-    static const uint8_t priority[SPIS] = {0x90, 0x30, 0xc0, 0x50, 0x70, 0x20,
-                                           0xb0, 0x40, 0x80, 0x60, 0xa0, 0xd0};
-    print("twelve peripheral interrupts pending\n");
     reset();
     irq_mask();
-    for (unsigned n = 0; n < SPIS; n++) {
+    for (unsigned n = 0; n < count; n++) {
         gic_edge(FIRST_SPI + n, true);
         gic_priority(FIRST_SPI + n, priority[n]);
         gic_enable(FIRST_SPI + n);
         gic_set(GICD_ISPENDR, FIRST_SPI + n);
     }
     irq_unmask();
-    check_equal("  each arrives once", settle(), SPIS);
+}
+
+static void order(void)
+{
+    static const uint8_t priority[SPIS] = {0x90, 0x30, 0xc0, 0x50, 0x70, 0x20,
+                                           0xb0, 0x40, 0x80, 0x60, 0xa0, 0xd0};
+    static const unsigned wanted[4] = {1, 3, 0, 2};
+
+    print("four peripheral interrupts pending\n");
+    pend(4, priority);
+    check_equal("  each arrives once", settle(), 4);
     bool sorted = true;
-    for (unsigned n = 1; n < SPIS && n < seen.count; n++)
-        sorted &= priority[seen.order[n - 1] - FIRST_SPI] < priority[seen.order[n] - FIRST_SPI];
+    for (unsigned n = 0; n < 4; n++)
+        sorted &= seen.order[n] == FIRST_SPI + wanted[n];
     check("  by priority", sorted);
+
+    /* More than a virtual interface holds: which are held first is the hypervisor's choice. */
+    print("twelve peripheral interrupts pending\n");
+    pend(SPIS, priority);
+    check_equal("  each arrives once", settle(), SPIS);
+    uint64_t all = 0;
+    for (unsigned n = 0; n < SPIS; n++)
+        all |= 1ul << (seen.order[n] - FIRST_SPI);
+    check_equal("  and all of them", all, (1ul << SPIS) - 1);
     check_equal("  none is pending after it",
                 load32(gic.dist + GICD_ISPENDR + 4) >> (FIRST_SPI - 32) & 0xfff, 0);
     for (unsigned n = 0; n < SPIS; n++)
         gic_priority(FIRST_SPI + n, PRIORITY_DEFAULT);
 }
 
-static void masks(void)
+/*
+ * Version 2 only: on version 3 the kernel's injection call takes priorities 0..31 and writes them
+ * unshifted into a field of 8 bits, so that a virtual priority between the ends cannot be had.
+ */
+static void middle_mask(void)
 {
-    print("masks\n");
     reset();
     gic_mask(0x60);
     gic_set(GICD_ISPENDR, FIRST_SPI);
     check_equal("  the priority mask holds back a lower one", settle(), 0);
-    check("  ... it stays pending", gic_get(GICD_ISPENDR, FIRST_SPI));
     gic_priority(FIRST_SPI + 1, 0x40);
     gic_set(GICD_ISPENDR, FIRST_SPI + 1);
     check("  ... and lets a higher one through", wait_count(&seen.count, 1));
     gic_mask(0xf0);
     check("  ... until it is lowered", wait_count(&seen.count, 2) && settle() == 2);
     gic_priority(FIRST_SPI + 1, PRIORITY_DEFAULT);
+}
+
+static void masks(void)
+{
+    print("masks\n");
+    reset();
+    gic_mask(0);
+    gic_set(GICD_ISPENDR, FIRST_SPI);
+    check_equal("  the priority mask at 0 holds back everything", settle(), 0);
+    check("  ... it stays pending", gic_get(GICD_ISPENDR, FIRST_SPI));
+    gic_mask(0xf0);
+    check("  ... until it is lowered", wait_count(&seen.count, 1) && settle() == 1);
+    if (gic.version == 2)
+        middle_mask();
 
     reset();
     gic_disable(FIRST_SPI);

@@ -45,7 +45,6 @@ static void identification(void)
 static void time(void)
 {
     uint32_t begin = get(DR);
-    check("the year is 2024 or later", begin > 1704067200u);
     delay_us(2000000);
     uint32_t passed = get(DR) - begin;
     check("two seconds pass in two seconds", passed >= 1 && passed <= 3);
