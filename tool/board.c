@@ -16,7 +16,7 @@ static const struct board boards[] = {
         /* QEMU puts its devicetree at the start of RAM, and the kernel begins at 0x60000000. */
         .load_address = 0x40200000,
         .load_limit = 0x60000000,
-        .memory = 1536 * MIB,
+        .memory = 2048 * MIB,
         .memory_system = 64 * MIB,
         /* 2^17 slots, of which the manager keeps an eighth for all other objects. */
         .image_pages = (1u << 17) - (1u << 14),

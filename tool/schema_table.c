@@ -104,7 +104,7 @@ static const struct schema_property vm_properties[] = {
         .offset = offsetof(struct vm, memory),
         .required = true,
         .min = 2 * MIB,
-        .max = 1472 * MIB,
+        .max = 1984 * MIB,
         .example = "\"512M\"",
         .meaning = "guest RAM, which the guest sees at 0x40000000",
     },
