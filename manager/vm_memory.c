@@ -80,11 +80,13 @@ static bool add_block(struct vm *vm, const struct ut_block *block, uint64_t offs
 
 /*
  * Blocks are taken from the largest down, so that each one's place in the guest is a multiple of
- * its size and it can be mapped by the largest pages it holds.
+ * its size and it can be mapped by the largest pages it holds. RAM that the kernel keeps out of
+ * comes first: kernel objects cannot be made from it, and it is cleared here, where everyone can
+ * interrupt it, and not under the kernel's lock.
  */
 bool vm_add_ram(struct vm *vm)
 {
-    static const enum ut_kind kinds[] = {UT_RAM, UT_DEVICE_RAM};
+    static const enum ut_kind kinds[] = {UT_DEVICE_RAM, UT_RAM};
     uint64_t want = vm->config->memory;
     uint64_t offset = 0;
 
