@@ -17,7 +17,7 @@ files() {
 status=0
 
 # The licence line is the first one, or the second behind "#!". Expected outputs are data.
-unmarked=$(files '*' | grep -v -E '^LICENSE$|\.expected$|\.(png|dtbo|gz)$' | while read -r file; do
+unmarked=$(files '*' | grep -v -E '^LICENSE$|\.expected$|(^|/)expected(/|\.)|\.(png|dtbo|gz)$' | while read -r file; do
     [ -s "$file" ] && [ -f "$file" ] || continue
     head -n 2 "$file" | grep -q 'SPDX-License-Identifier: BSD-2-Clause' || echo "$file"
 done)
