@@ -11,11 +11,4 @@
 bool build_image(struct arena *arena, const struct system *system, const struct parts *parts,
                  enum image_format format, const char *path);
 
-/*
- * The same into a cache folder, if anything it is made of has changed since; the progress line says
- * so. Returns the image's name, or NULL after one line.
- */
-const char *build_cached(struct arena *arena, const struct system *system,
-                         const struct parts *parts);
-
 #endif

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "build.h"
+#include "cache.h"
 #include "options.h"
 #include "report.h"
 #include "run.h"
@@ -127,7 +128,7 @@ static int command_run(struct arena *arena, char **argv)
             run.cpus = system->board->cores_sel4;
         }
     }
-    image = build_cached(arena, system, &parts);
+    image = cache_image(arena, system, &parts);
     return image == NULL ? EXIT_WRONG : run_qemu(arena, system->board, image, &run);
 }
 

@@ -180,6 +180,20 @@ def test_run_builds_what_changed(tool, qemu, tmp_path):
     assert not builds()
 
 
+def test_cache_stays_small(tool, qemu, tmp_path):
+    """Of many systems' images only the last used ones are kept."""
+    source = (tool.folder / "minimal.dts").read_text().replace("Image", "flat.bin")
+    shutil.copy(tool.folder / "flat.bin", tmp_path)
+    for number in range(18):
+        (tmp_path / f"{number}.dts").write_text(source)
+        for path in (f"{number}.dts", "0.dts"):
+            assert tool.run("run", str(tmp_path / path), PATH=qemu,
+                            BULKHEAD_CACHE=str(tmp_path / "cache")).returncode == 7
+    images = {path.name.split(".")[0] for path in (tmp_path / "cache/images").glob("*.elf")}
+    assert images == {"0"} | {str(number) for number in range(3, 18)}
+    assert len(list((tmp_path / "cache/images").iterdir())) == 32
+
+
 def test_missing_qemu(tool, tmp_path):
     for name in ("dtc", "gzip"):
         (tmp_path / name).symlink_to(shutil.which(name))
