@@ -60,8 +60,8 @@ run: packages-run
 test: packages-test
 	@$(MAKE) --no-print-directory build
 	@$(MAKE) --no-print-directory unit style
-	BULKHEAD_BUILD=$(abspath $(BUILD)) KERNEL=$(KERNEL) $(PYTHON) -m pytest -q -p no:cacheprovider \
-	    $(wildcard $(TESTS))
+	BULKHEAD_BUILD=$(abspath $(BUILD)) KERNEL=$(if $(KERNEL),$(abspath $(KERNEL))) \
+	    $(PYTHON) -B -m pytest -q -p no:cacheprovider $(wildcard $(TESTS))
 
 unit:
 	$(MESON) test -C $(BUILD) --no-rebuild --suite unit --print-errorlogs --quiet
@@ -71,7 +71,7 @@ style:
 
 bench: packages-test
 	@$(MAKE) --no-print-directory build
-	@BULKHEAD_BUILD=$(abspath $(BUILD)) $(PYTHON) bench/run.py $(if $(KERNEL),--kernel $(KERNEL))
+	@BULKHEAD_BUILD=$(abspath $(BUILD)) $(PYTHON) bench/run.py $(if $(KERNEL),--kernel $(abspath $(KERNEL)))
 
 clean:
 	rm -rf $(BUILD)

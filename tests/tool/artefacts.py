@@ -9,6 +9,8 @@ import struct
 import subprocess
 
 HERE = pathlib.Path(__file__).resolve().parent
+TREE = HERE.parents[1]
+BUILD = pathlib.Path(os.environ.get("BULKHEAD_BUILD") or TREE / "build").resolve()
 CORPUS = HERE / "corpus"
 RAM = 0x4000_0000
 MIB = 1 << 20

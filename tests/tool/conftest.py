@@ -1,13 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 import os
-import pathlib
 import subprocess
 
 import artefacts
 import pytest
-
-TREE = pathlib.Path(__file__).resolve().parents[2]
-BUILD = pathlib.Path(os.environ.get("BULKHEAD_BUILD", TREE / "build"))
 
 
 class Tool:
@@ -20,7 +16,7 @@ class Tool:
         environment = dict(os.environ, BULKHEAD_PARTS=str(self.parts), LC_ALL="C",
                            BULKHEAD_ROOT=str(self.root), BULKHEAD_CACHE=str(self.cache))
         environment.update(variables)
-        return subprocess.run([BUILD / "tool" / "bulkhead-san", *arguments], cwd=self.folder,
+        return subprocess.run([artefacts.BUILD / "tool" / "bulkhead-san", *arguments], cwd=self.folder,
                               env=environment, capture_output=True, text=True,
                               stdin=subprocess.DEVNULL, timeout=120)
 

@@ -8,7 +8,7 @@ import shutil
 import artefacts
 import pytest
 
-DOCS = pathlib.Path(__file__).resolve().parents[2] / "docs" / "description.md"
+DOCS = artefacts.TREE / "docs" / "description.md"
 SEE = "; see bulkhead --help\n"
 
 
