@@ -84,6 +84,14 @@ void message_transfer(struct tcb *sender, struct tcb *receiver, struct endpoint 
 
 /* --- ipc/fault.c --- */
 
+/*
+ * ipc/fault_fast.c: the whole of a fault of the current thread (t->fault), or of its ReplyRecv that
+ * answers a fault, scheduling included. False, with nothing done, if it is not one of the simple
+ * cases.
+ */
+bool fault_handle_fast(struct cpu *cpu);
+bool fault_reply_receive_fast(struct cpu *cpu);
+
 /* Sends the fault in t->fault to the fault handler, or stops the thread. */
 void fault_handle(struct tcb *t);
 /* Timeout fault; false if the thread has no timeout handler. */

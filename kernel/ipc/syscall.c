@@ -305,6 +305,8 @@ void kernel_syscall(struct cpu *cpu, word number)
         invoke(cpu, operand, mode_call);
         break;
     case SYS_REPLY_RECV:
+        if (fault_reply_receive_fast(cpu))
+            return;
         send_receive(cpu, arch_get_reply_reg(t), operand, true);
         break;
     case SYS_NB_SEND_RECV:
@@ -351,6 +353,8 @@ void kernel_fault(struct cpu *cpu, enum fault_type type, word data0, word data1,
     t->fault.data[0] = data0;
     t->fault.data[1] = data1;
     t->fault.data[2] = data2;
+    if (likely(fault_handle_fast(cpu)))
+        return;
     fault_handle(t);
     sched_finish(cpu);
 }
@@ -365,6 +369,8 @@ bool kernel_event(struct cpu *cpu, enum fault_type type, word data0)
     if (take) {
         t->fault.type = type;
         t->fault.data[0] = data0;
+        if (fault_handle_fast(cpu))
+            return true;
         fault_handle(t);
     } else if (!sched_budget_ok(cpu)) {
         sched_end_slice(cpu, true);
