@@ -8,8 +8,10 @@
 #include <bulkhead/elf.h>
 
 #include "log.h"
+#include "window.h"
 
-#define PAGE ((uint64_t)1 << seL4_PageBits)
+#define PAGE              ((uint64_t)1 << seL4_PageBits)
+#define SEGMENT_MAX_PAGES 512u
 
 /* --- image ---------------------------------------------------------------------------------- */
 
@@ -25,42 +27,48 @@ static void copy_part(const struct bh_elf_segment *segment, uint64_t vaddr, uint
     }
 }
 
-static bool load_page(struct domain *domain, const struct bh_elf_segment *segment, uint64_t vaddr)
+/* Fill a new frame with what the segment has at vaddr. */
+static bool fill_page(struct domain *domain, const struct bh_elf_segment *segment, uint64_t vaddr,
+                      seL4_CPtr *frame)
 {
-    seL4_CPtr frame = realm_simple(domain->realm, seL4_ARM_SmallPageObject);
-    uint8_t *page = frame ? memory_window(frame, seL4_PageBits) : NULL;
+    *frame = realm_simple(domain->realm, seL4_ARM_SmallPageObject);
+    uint8_t *page = *frame ? window_open(*frame, seL4_PageBits) : NULL;
 
     if (!page) {
         return false;
     }
     copy_part(segment, vaddr, page);
-    if ((segment->flags & BH_ELF_EXECUTE) &&
-        !log_ok("cleaning the caches", seL4_ARM_Page_Unify_Instruction(frame, 0, PAGE))) {
-        return false;
-    }
-    memory_window_close(frame);
-    return realm_map(domain->realm, domain->vspace, frame, vaddr,
-                     (segment->flags & BH_ELF_WRITE) ? seL4_ReadWrite : seL4_CanRead,
-                     seL4_ARM_Default_VMAttributes |
-                         ((segment->flags & BH_ELF_EXECUTE) ? 0 : seL4_ARM_ExecuteNever));
+    return !(segment->flags & BH_ELF_EXECUTE) ||
+           log_ok("cleaning the caches", seL4_ARM_Page_Unify_Instruction(*frame, 0, PAGE));
 }
 
 /* mapped: where the pages of the segments before end; pages are not shared between segments. */
 static bool load_segment(struct domain *domain, const struct bh_elf_segment *segment,
                          uint64_t *mapped)
 {
-    uint64_t page = segment->vaddr & ~(PAGE - 1);
-    uint64_t end = segment->vaddr + segment->memory_size;
+    const bool writable = segment->flags & BH_ELF_WRITE;
+    const bool executable = segment->flags & BH_ELF_EXECUTE;
+    seL4_CPtr frame[SEGMENT_MAX_PAGES];
+    uint64_t first = segment->vaddr & ~(PAGE - 1);
+    uint64_t count = (segment->vaddr + segment->memory_size - first + PAGE - 1) / PAGE;
 
-    if (page < *mapped || end > DOMAIN_START_BLOCK) {
+    if (first < *mapped || count > SEGMENT_MAX_PAGES || first > DOMAIN_START_BLOCK - count * PAGE) {
         return false;
     }
-    for (; page < end; page += PAGE) {
-        if (!load_page(domain, segment, page)) {
+    for (uint64_t i = 0; i < count; i++) {
+        if (!fill_page(domain, segment, first + i * PAGE, &frame[i])) {
             return false;
         }
     }
-    *mapped = page;
+    window_close_all();
+    for (uint64_t i = 0; i < count; i++) {
+        if (!realm_map(domain->realm, domain->vspace, frame[i], first + i * PAGE,
+                       writable ? seL4_ReadWrite : seL4_CanRead,
+                       seL4_ARM_Default_VMAttributes | (executable ? 0 : seL4_ARM_ExecuteNever))) {
+            return false;
+        }
+    }
+    *mapped = first + count * PAGE;
     return true;
 }
 
@@ -166,13 +174,13 @@ bool domain_share(struct domain *domain, seL4_CPtr frame, uint64_t vaddr, seL4_C
 
 bool domain_seal(struct domain *domain)
 {
-    void *page = memory_window(domain->start_frame, seL4_PageBits);
+    void *page = window_open(domain->start_frame, seL4_PageBits);
 
     if (!page) {
         return false;
     }
     memcpy(page, &domain->start, sizeof(domain->start));
-    memory_window_close(domain->start_frame);
+    window_close_all();
     return realm_map(domain->realm, domain->vspace, domain->start_frame, DOMAIN_START_BLOCK,
                      seL4_CanRead, seL4_ARM_Default_VMAttributes | seL4_ARM_ExecuteNever);
 }

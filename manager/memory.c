@@ -7,11 +7,9 @@
 
 #define OWN_NODE_BITS 9u
 
-/* Where the manager maps frames: far above its image, on a 1 GiB boundary. */
-#define SMALL_WINDOW UINT64_C(0x7f40000000)
-#define KEPT_PAGES   UINT64_C(0x7f40001000)
-#define LARGE_WINDOW UINT64_C(0x7f40200000)
-#define HUGE_WINDOW  UINT64_C(0x7f80000000)
+/* Where the manager maps frames for good: far above its image. */
+#define KEPT_PAGES UINT64_C(0x7f00000000)
+#define KEPT_END   UINT64_C(0x7f00200000)
 
 static struct ut_pool pool;
 static struct realm own;
@@ -99,6 +97,7 @@ bool realm_create(struct realm *realm, unsigned bits)
     budget_init(&realm->budget, &pool);
     realm->node = (struct cspace_node){0};
     realm->tables = 0;
+    realm->topmost = 0;
 
     seL4_CPtr cnode =
         object_in_root(&realm->budget, seL4_CapTableObject, bits + seL4_SlotBits, bits);
@@ -210,6 +209,27 @@ seL4_CPtr realm_vspace(struct realm *realm)
     return vspace;
 }
 
+void realm_drop_vspace(struct realm *realm, seL4_CPtr vspace)
+{
+    seL4_Word slot = vspace & ((UINT64_C(1) << CSPACE_NODE_BITS) - 1);
+
+    if (vspace == 0) {
+        return;
+    }
+    log_ok("dropping an address space",
+           seL4_CNode_Revoke(realm->node.cnode, slot, (seL4_Uint8)realm->node.bits));
+    log_ok("dropping an address space",
+           seL4_CNode_Delete(realm->node.cnode, slot, (seL4_Uint8)realm->node.bits));
+}
+
+void realm_drop_tables(struct realm *realm)
+{
+    if (realm->topmost != 0) {
+        log_ok("unmapping a page table", seL4_ARM_PageTable_Unmap(realm->topmost));
+        realm->topmost = 0;
+    }
+}
+
 bool realm_map(struct realm *realm, seL4_CPtr vspace, seL4_CPtr frame, uint64_t vaddr,
                seL4_CapRights_t rights, seL4_Word attributes)
 {
@@ -228,25 +248,10 @@ bool realm_map(struct realm *realm, seL4_CPtr vspace, seL4_CPtr frame, uint64_t 
             return false;
         }
         realm->tables += UINT64_C(1) << seL4_PageTableBits;
+        if (realm->topmost == 0) {
+            realm->topmost = table;
+        }
     }
-}
-
-void *memory_window(seL4_CPtr frame, unsigned page_bits)
-{
-    uint64_t vaddr = page_bits == seL4_HugePageBits    ? HUGE_WINDOW
-                     : page_bits == seL4_LargePageBits ? LARGE_WINDOW
-                                                       : SMALL_WINDOW;
-
-    if (!realm_map(&own, seL4_CapInitThreadVSpace, frame, vaddr, seL4_ReadWrite,
-                   seL4_ARM_Default_VMAttributes | seL4_ARM_ExecuteNever)) {
-        return NULL;
-    }
-    return (void *)vaddr;
-}
-
-void memory_window_close(seL4_CPtr frame)
-{
-    log_ok("unmapping a frame", seL4_ARM_Page_Unmap(frame));
 }
 
 void *memory_keep(seL4_CPtr frame, seL4_Word attributes)
@@ -254,7 +259,7 @@ void *memory_keep(seL4_CPtr frame, seL4_Word attributes)
     static uint64_t next = KEPT_PAGES;
     uint64_t vaddr = next;
 
-    if (next == LARGE_WINDOW ||
+    if (next == KEPT_END ||
         !realm_map(&own, seL4_CapInitThreadVSpace, frame, vaddr, seL4_ReadWrite, attributes)) {
         return NULL;
     }

@@ -18,7 +18,8 @@
 struct realm {
     struct budget budget;
     struct cspace_node node;
-    uint64_t tables; /* bytes of page tables, address spaces' roots included */
+    uint64_t tables;   /* bytes of page tables, address spaces' roots included */
+    seL4_CPtr topmost; /* the first page table that was made */
 };
 
 /* Take over the untyped memory and make the manager's own realm. */
@@ -55,13 +56,16 @@ seL4_CPtr memory_device_frame(uint64_t paddr);
 /* A new address space with an ASID. */
 seL4_CPtr realm_vspace(struct realm *realm);
 
+/* Take an address space away from all its threads and destroy it. Done before its frames are, it
+ * spares the kernel to flush every page from the TLBs of all cores. */
+void realm_drop_vspace(struct realm *realm, seL4_CPtr vspace);
+
+/* Unmap everything that hangs on the realm's first page table, for the same reason. */
+void realm_drop_tables(struct realm *realm);
+
 /* Map a frame; page tables come from realm. rights: seL4_CanRead or seL4_ReadWrite. */
 bool realm_map(struct realm *realm, seL4_CPtr vspace, seL4_CPtr frame, uint64_t vaddr,
                seL4_CapRights_t rights, seL4_Word attributes);
-
-/* Map a frame into the manager for a while; one of each size at a time. NULL if that failed. */
-void *memory_window(seL4_CPtr frame, unsigned page_bits);
-void memory_window_close(seL4_CPtr frame);
 
 /* Map a 4 KiB frame into the manager for good. NULL if that failed. */
 void *memory_keep(seL4_CPtr frame, seL4_Word attributes);

@@ -8,6 +8,7 @@
 
 #include "fault.h"
 #include "log.h"
+#include "window.h"
 
 #define CONSOLE_PRIORITY  220u
 #define CONSOLE_BUDGET_US 3000u
@@ -104,13 +105,13 @@ static bool console_irq(unsigned irq)
 /* Initialise the page of client n anew. */
 static bool fresh_pipe(unsigned n)
 {
-    struct bh_pipe_pair *pair = memory_window(console.pipe[n], seL4_PageBits);
+    struct bh_pipe_pair *pair = window_open(console.pipe[n], seL4_PageBits);
 
     if (!pair) {
         return false;
     }
     bh_pipe_pair_init(pair);
-    memory_window_close(console.pipe[n]);
+    window_close_all();
     return true;
 }
 

@@ -6,6 +6,7 @@
 #include "log.h"
 #include "servers.h"
 #include "vm.h"
+#include "window.h"
 
 #define GUEST_GICC       UINT64_C(0x08010000)
 #define SC_BITS          8u
@@ -168,6 +169,9 @@ bool vm_build(struct vm *vm, const struct vm_host *host)
 {
     vm->ready = 0;
     vm->loading = false;
+    vm->guest = 0;
+    vm->vmm.vspace = 0;
+    vm->vmm.threads = 0;
     if (!realm_create(&vm->realm, vm_realm_bits(vm->config))) {
         return false;
     }
@@ -175,6 +179,13 @@ bool vm_build(struct vm *vm, const struct vm_host *host)
         return false;
     }
     return vm_add_ram(vm) && vm_add_files(vm) && domain_seal(&vm->vmm) && domain_run(&vm->vmm, 0);
+}
+
+static void drop_files(struct vm *vm)
+{
+    realm_drop_tables(&vm->load);
+    realm_destroy(&vm->load);
+    vm->loading = false;
 }
 
 bool vm_thread_ready(struct vm *vm, const struct vm_host *host)
@@ -199,17 +210,31 @@ bool vm_thread_ready(struct vm *vm, const struct vm_host *host)
     if (vm->ready < vm->config->cpus) {
         return domain_run(&vm->vmm, vm->ready);
     }
-    realm_destroy(&vm->load);
-    vm->loading = false;
+    drop_files(vm);
     return true;
+}
+
+/* Threads on other cores must not run on an address space that is being destroyed. */
+static void stop_threads(struct vm *vm)
+{
+    for (unsigned n = 0; n < vm->vmm.threads; n++) {
+        log_ok("stopping a VMM thread", seL4_TCB_Suspend(vm->vmm.tcb[n]));
+        log_ok("stopping a vCPU", seL4_TCB_Suspend(vm->vcpu[n].tcb));
+    }
+    vm->vmm.threads = 0;
 }
 
 void vm_destroy(struct vm *vm)
 {
     servers_disconnect_console(vm->index);
+    stop_threads(vm);
+    window_close_all();
+    realm_drop_vspace(&vm->realm, vm->guest);
+    realm_drop_vspace(&vm->realm, vm->vmm.vspace);
+    vm->guest = 0;
+    vm->vmm.vspace = 0;
     if (vm->loading) {
-        realm_destroy(&vm->load);
-        vm->loading = false;
+        drop_files(vm);
     }
     realm_destroy(&vm->realm);
 }

@@ -4,6 +4,7 @@
 #include "archive.h"
 #include "log.h"
 #include "vm.h"
+#include "window.h"
 
 #define GUEST_RAM_IPA UINT64_C(0x40000000)
 #define BLOB_GAP      (UINT64_C(1) << seL4_LargePageBits)
@@ -34,16 +35,13 @@ unsigned vm_realm_bits(const struct vm_config *config)
 static bool clear(seL4_CPtr frame, unsigned page_bits)
 {
     uint64_t size = UINT64_C(1) << page_bits;
-    void *window = memory_window(frame, page_bits);
+    void *window = window_open(frame, page_bits);
 
     if (!window) {
         return false;
     }
     memset(window, 0, size);
-    bool ok = log_ok("cleaning the caches", seL4_ARM_Page_CleanInvalidate_Data(frame, 0, size));
-
-    memory_window_close(frame);
-    return ok;
+    return log_ok("cleaning the caches", seL4_ARM_Page_CleanInvalidate_Data(frame, 0, size));
 }
 
 static bool map_ram(struct vm *vm, seL4_CPtr frame, uint64_t offset)
@@ -65,13 +63,14 @@ static bool add_block(struct vm *vm, const struct ut_block *block, uint64_t offs
     if (first == 0) {
         return false;
     }
-    for (seL4_Word i = 0; i < count; i++) {
-        seL4_CPtr frame = cspace_pointer(&vm->realm.node, first + i);
-
-        if (block->kind == UT_DEVICE_RAM && !clear(frame, page_bits)) {
+    for (seL4_Word i = 0; i < count && block->kind == UT_DEVICE_RAM; i++) {
+        if (!clear(cspace_pointer(&vm->realm.node, first + i), page_bits)) {
             return false;
         }
-        if (!map_ram(vm, frame, offset + (i << page_bits))) {
+    }
+    window_close_all();
+    for (seL4_Word i = 0; i < count; i++) {
+        if (!map_ram(vm, cspace_pointer(&vm->realm.node, first + i), offset + (i << page_bits))) {
             return false;
         }
     }
