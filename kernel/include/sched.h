@@ -96,7 +96,7 @@ void sched_end_slice(struct cpu *cpu, bool may_fault);
 void sched_commit(struct cpu *cpu);
 
 /* Gives up the rest of the head refill (Yield). */
-void sched_yield(struct cpu *cpu);
+void sched_give_up(struct cpu *cpu);
 
 /* A thread has become runnable: decides about switching to it, here or on its core. */
 void sched_wake(struct tcb *t);

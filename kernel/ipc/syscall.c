@@ -334,7 +334,7 @@ void kernel_syscall(struct cpu *cpu, word number)
         receive(t, operand, false, false);
         break;
     case SYS_YIELD:
-        sched_yield(cpu);
+        sched_give_up(cpu);
         break;
     default:
         unknown_syscall(t, number);

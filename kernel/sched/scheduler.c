@@ -64,7 +64,7 @@ void sched_end_slice(struct cpu *cpu, bool may_fault)
     enqueue(t, false);
 }
 
-void sched_yield(struct cpu *cpu)
+void sched_give_up(struct cpu *cpu)
 {
     struct sched_context *sc = cpu->sc;
     ticks consumed = sc->consumed + cpu->consumed;

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef KEEL_ARCH_INLINE_H
+#define KEEL_ARCH_INLINE_H
+
+#include "arch_cap.h"
+
+static inline word arch_restart_pc(const struct tcb *t)
+{
+    return t->arch.pc - t->arch.trap_back;
+}
+
+static inline void arch_set_pc(struct tcb *t, word pc)
+{
+    t->arch.pc = pc;
+    t->arch.trap_back = 0;
+}
+
+static inline void arch_restart(struct tcb *t)
+{
+    arch_set_pc(t, arch_restart_pc(t));
+}
+
+static inline void arch_commit_pc(struct tcb *t)
+{
+    t->arch.trap_back = 0;
+}
+
+static inline word arch_get_cap_reg(const struct tcb *t)
+{
+    return t->arch.x[0];
+}
+
+static inline void arch_set_badge_reg(struct tcb *t, word badge)
+{
+    t->arch.x[0] = badge;
+}
+
+static inline word arch_get_info_reg(const struct tcb *t)
+{
+    return t->arch.x[1];
+}
+
+static inline void arch_set_info_reg(struct tcb *t, word info)
+{
+    t->arch.x[1] = info;
+}
+
+static inline word arch_get_reply_reg(const struct tcb *t)
+{
+    return t->arch.x[6];
+}
+
+static inline word arch_get_dest_reg(const struct tcb *t)
+{
+    return t->arch.x[8];
+}
+
+static inline word arch_get_mr(const struct tcb *t, unsigned i)
+{
+    return t->arch.x[2 + i];
+}
+
+static inline void arch_set_mr(struct tcb *t, unsigned i, word value)
+{
+    t->arch.x[2 + i] = value;
+}
+
+static inline word *arch_ipc_buffer(const struct tcb *t, bool write)
+{
+    struct cap cap = t->slot[TCB_BUFFER].cap;
+    unsigned needed = write ? RIGHT_READ | RIGHT_WRITE : RIGHT_READ;
+
+    if (!cap_is(cap, CAP_FRAME) || (cap_info(cap) & needed) != needed)
+        return NULL;
+    return (word *)((char *)cap_object(cap) + (t->ipc_buffer & MASK(FAKE_PAGE_BITS)));
+}
+
+static inline ticks arch_time(void)
+{
+    return fake.time;
+}
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A small architecture for host tests: nine registers, frames and VSpaces. */
+#ifndef KEEL_ARCH_TYPES_H
+#define KEEL_ARCH_TYPES_H
+
+#include "abi.h"
+#include "types.h"
+
+#define ARCH_MSG_REGS     4u
+#define ARCH_CONTEXT_REGS 12u /* pc, sp, flags, x0..x8 */
+#define ARCH_TIMEOUT_REGS 12u
+#define ARCH_OBJECTS      9u
+#define ARCH_IRQS         16u
+#define ARCH_US_MAX       (UINT64_MAX / 10)
+
+#define FAKE_OBJECT_FRAME  OBJECT_ARCH_FIRST
+#define FAKE_OBJECT_VSPACE (OBJECT_ARCH_FIRST + 1)
+#define FAKE_PAGE_BITS     12
+
+struct arch_tcb {
+    word x[9];
+    word sp;
+    word flags;
+    word pc;
+    word trap_back;
+};
+
+struct arch_cpu {
+    unsigned switches;
+    ticks deadline;
+};
+
+#endif

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Two cores: threads that run elsewhere, migration, and entries that are abandoned. */
+#include "world.h"
+
+#define W(x) ((word)(x))
+
+/* A thread that runs on core 1. */
+static unsigned remote_thread(struct tcb **out)
+{
+    unsigned slot = world_thread(100, 1000, 1000, out);
+    const unsigned caps[] = {slot + 1};
+
+    assert_int_equal(world_call(W_CONTROL_1, LABEL_SCHED_CONTROL_CONFIGURE, caps, 1, 5, W(1000),
+                                W(1000), W(0), W(0), W(0)),
+                     0);
+    assert_int_equal((*out)->core, 1);
+    assert_int_equal(world_call(slot, LABEL_TCB_RESUME, NULL, 0, 0), NO_ERROR);
+    assert_true(fake.reschedules[1] > 0);
+    assert_ptr_equal(cpus[1].current, cpus[1].idle);
+    fake.core = 1;
+    world_advance(0);
+    assert_ptr_equal(cpus[1].current, *out);
+    fake.core = 0;
+    return slot;
+}
+
+static void test_suspend_remote(void **state)
+{
+    struct tcb *t;
+    unsigned slot = remote_thread(&t);
+
+    fake.stall_entry = ENTRY_INTERRUPT;
+    fake.time += 100 * US;
+    assert_int_equal(world_call(slot, LABEL_TCB_SUSPEND, NULL, 0, 0), NO_ERROR);
+    assert_int_equal(fake.stalls[1], 1);
+    assert_int_equal(t->state, THREAD_INACTIVE);
+    assert_ptr_equal(cpus[1].current, cpus[1].idle);
+    assert_int_equal(world_sc(slot)->consumed, 100 * US);
+    fake.core = 1;
+    world_advance(0);
+    assert_ptr_equal(cpus[1].current, cpus[1].idle);
+    fake.core = 0;
+    assert_int_equal(world_call(slot, LABEL_TCB_RESUME, NULL, 0, 0), NO_ERROR);
+    fake.core = 1;
+    world_advance(0);
+    assert_ptr_equal(cpus[1].current, t);
+}
+
+/* The other core was about to make a system call when its thread was stopped. */
+static void test_abandoned(void **state)
+{
+    struct tcb *t;
+    unsigned slot = remote_thread(&t);
+
+    t->arch.pc = 0x2004;
+    t->arch.trap_back = 4;
+    t->arch.x[0] = W_NULL;
+    fake.stall_entry = ENTRY_SYSCALL;
+    assert_int_equal(world_call(slot, LABEL_TCB_SUSPEND, NULL, 0, 0), NO_ERROR);
+    assert_true(cpus[1].abandoned);
+    fake.core = 1;
+    kernel_syscall(&cpus[1], (word)SYS_CALL);
+    cpus[1].entry = ENTRY_NONE;
+    assert_false(cpus[1].abandoned);
+    assert_ptr_equal(cpus[1].current, cpus[1].idle);
+    assert_int_equal(arch_restart_pc(t), 0x2000);
+    fake.core = 0;
+    assert_int_equal(world_call(slot, LABEL_TCB_RESUME, NULL, 0, 0), NO_ERROR);
+    fake.core = 1;
+    world_advance(0);
+    assert_ptr_equal(cpus[1].current, t);
+    assert_int_equal(t->arch.pc, 0x2000);
+}
+
+/* Only its registers are read: it goes on by itself, and repeats what it was about to do. */
+static void test_read_remote(void **state)
+{
+    struct tcb *t;
+    unsigned slot = remote_thread(&t);
+
+    t->arch.pc = 0x3000;
+    fake.stall_entry = ENTRY_INTERRUPT;
+    assert_int_equal(world_call(slot, LABEL_TCB_READ_REGISTERS, NULL, 0, 2, W(0), W(4)), NO_ERROR);
+    assert_int_equal(world.root->arch.x[2], 0x3000);
+    assert_true(t->in_ready);
+    fake.core = 1;
+    world_advance(0);
+    assert_ptr_equal(cpus[1].current, t);
+}
+
+static void test_migrate_running(void **state)
+{
+    struct tcb *t;
+    unsigned slot = remote_thread(&t);
+    const unsigned caps[] = {slot + 1};
+
+    fake.stall_entry = ENTRY_INTERRUPT;
+    assert_int_equal(world_call(W_CONTROL, LABEL_SCHED_CONTROL_CONFIGURE, caps, 1, 5, W(1000),
+                                W(1000), W(0), W(0), W(0)),
+                     0);
+    assert_int_equal(t->core, 0);
+    assert_true(t->in_ready);
+    assert_int_equal(ready_top(&cpus[0]), 100);
+    assert_int_equal(ready_top(&cpus[1]), -1);
+}
+
+/* The root thread sends itself to the other core. */
+static void test_migrate_self(void **state)
+{
+    const unsigned caps[] = {W_SC};
+
+    world.root->arch.x[2] = 1000;
+    world.root->arch.x[3] = 1000;
+    world.root->arch.x[4] = 0;
+    world.root->arch.x[5] = 0;
+    world.buffer[BUFFER_MR + 4] = 0;
+    world.buffer[BUFFER_CAPS] = caps[0];
+    world_syscall(SYS_CALL, W_CONTROL_1, info_make(LABEL_SCHED_CONTROL_CONFIGURE, 0, 1, 5));
+    assert_ptr_equal(world_current(), this_cpu()->idle);
+    assert_int_equal(world.root->core, 1);
+    fake.core = 1;
+    world_advance(0);
+    assert_ptr_equal(world_current(), world.root);
+    assert_int_equal(world.root->arch.x[1], 0);
+}
+
+/* A call to a server without budget on another core: it comes to the caller's. */
+static void test_donation_migrates(void **state)
+{
+    struct tcb *t;
+    unsigned slot = remote_thread(&t);
+    unsigned ep = world_new(OBJECT_ENDPOINT, 0);
+    unsigned reply = world_new(OBJECT_REPLY, 0);
+    const unsigned caps[] = {slot};
+
+    fake.core = 1;
+    t->arch.x[6] = reply;
+    world_syscall(SYS_RECV, ep, 0);
+    assert_ptr_equal(world_current(), cpus[1].idle);
+    fake.core = 0;
+    assert_int_equal(world_call(slot + 1, LABEL_SC_UNBIND_OBJECT, caps, 1, 0), NO_ERROR);
+    world_syscall(SYS_CALL, ep, 0);
+    assert_ptr_equal(world_current(), t);
+    assert_int_equal(t->core, 0);
+    assert_int_equal(fake.migrations, 2);
+}
+
+static void test_delete_remote(void **state)
+{
+    struct tcb *t;
+    unsigned slot = remote_thread(&t);
+
+    fake.stall_entry = ENTRY_FAULT;
+    assert_int_equal(world_call(W_CNODE, LABEL_CNODE_DELETE, NULL, 0, 2, W(slot), W(64)), 0);
+    assert_true(slot_empty(world_slot(slot)));
+    assert_ptr_equal(cpus[1].current, cpus[1].idle);
+    assert_null(ready_first(&cpus[1]));
+    assert_null(world_sc(slot)->tcb);
+    fake.core = 1;
+    kernel_fault(&cpus[1], FAULT_ARCH_FIRST, 0, 0, 0);
+    assert_ptr_equal(cpus[1].current, cpus[1].idle);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_suspend_remote),    TEST(test_abandoned),    TEST(test_read_remote),
+        TEST(test_migrate_running),   TEST(test_migrate_self), TEST(test_delete_remote),
+        TEST(test_donation_migrates),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
