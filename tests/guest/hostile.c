@@ -48,16 +48,20 @@ static void pairs(uint64_t at)
     accesses += 6;
 }
 
+/* Ones and noise by turns. */
+static uint64_t bad_value(uint64_t at)
+{
+    return at & 1 ? ~0ul : next_noise();
+}
+
 /* The loads come first, so that they see a device in order. */
 static void sweep(uint64_t base, uint64_t step)
 {
     for (uint64_t at = base; at < base + PAGE; at += step)
         load_all(at);
     for (uint64_t at = base; at < base + PAGE; at += step)
-        store_all(at, ~0ul);
-    for (uint64_t at = base; at < base + PAGE; at += step)
-        store_all(at, next_noise());
-    for (uint64_t at = base; at < base + PAGE; at += 8)
+        store_all(at, bad_value(at));
+    for (uint64_t at = base; at < base + PAGE; at += 8 * step)
         pairs(at);
 }
 
@@ -69,26 +73,21 @@ static void sweep_uart(uint64_t base)
     for (uint64_t at = base; at < base + 8; at++)
         store_all(at, 0x2e2e2e2e2e2e2e2e);
     print("\n");
-    for (uint64_t at = base + 8; at < base + PAGE; at++) {
-        store_all(at, 0);
-        store_all(at, ~0ul);
-        store_all(at, next_noise());
-    }
+    for (uint64_t at = base + 8; at < base + PAGE; at++)
+        store_all(at, bad_value(at));
     for (uint64_t at = base + 8; at < base + PAGE; at += 8)
         pairs(at);
-    for (uint64_t at = base; at < base + PAGE; at++)
-        load_all(at);
     /* Masked and on again, for the lines below. */
     store32(base + 0x38, 0);
     store32(base + 0x44, ~0u);
     store32(base + 0x30, 0x301);
 }
 
-/* `full` has a bit for each page that holds registers; of the others every eighth byte will do. */
+/* `full` has a bit for each page that holds registers; of the others a few bytes will do. */
 static void sweep_range(const char *name, uint64_t base, unsigned pages, uint64_t full)
 {
     for (unsigned n = 0; n < pages; n++)
-        sweep(base + n * PAGE, full >> n & 1 ? 1 : 8);
+        sweep(base + n * PAGE, full >> n & 1 ? 1 : 64);
     printf("swept %s\n", name);
 }
 
@@ -149,12 +148,15 @@ static void odd_instructions(uint64_t at)
 /* The program's own page tables and code where no memory is. */
 static void odd_places(uint64_t hole)
 {
+    /* Real registers would be executed as if they were instructions: anything might follow. */
+    uint64_t registers = virtual_board() ? gic.dist : hole + PAGE;
+    uint64_t uart = virtual_board() ? PL011_BASE : hole + 2 * PAGE;
     uint64_t ttbr = read_sysreg(ttbr0_el1), vbar = read_sysreg(vbar_el1);
 
     trap_expect();
     __asm__ volatile("adr x30, 1f\n\tbr %0\n1:" ::"r"(hole) : "x30", "memory");
-    __asm__ volatile("adr x30, 1f\n\tbr %0\n1:" ::"r"(PL011_BASE) : "x30", "memory");
-    __asm__ volatile("adr x30, 1f\n\tbr %0\n1:" ::"r"(gic.dist) : "x30", "memory");
+    __asm__ volatile("adr x30, 1f\n\tbr %0\n1:" ::"r"(uart) : "x30", "memory");
+    __asm__ volatile("adr x30, 1f\n\tbr %0\n1:" ::"r"(registers) : "x30", "memory");
     trap_end();
 
     /* A translation table walk that meets nothing: an abort on the walk, taken with the MMU off. */
@@ -163,7 +165,7 @@ static void odd_places(uint64_t hole)
     trap_expect();
     (void)load32(0xffffff8000000000ul);
     trap_end();
-    write_sysreg(ttbr1_el1, gic.dist);
+    write_sysreg(ttbr1_el1, registers);
     __asm__ volatile("tlbi vmalle1\n\tdsb sy\n\tisb" ::: "memory");
     trap_expect();
     (void)load32(0xffffff8000000000ul);

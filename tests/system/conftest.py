@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""
+System tests: whole systems under QEMU, judged by their console.
+
+  KERNEL=FILE.elf     a seL4 kernel instead of keel (KERNEL_GIC=2|3, KERNEL_CORES: what it is for)
+  BULKHEAD_LONG=1     the long tests as well
+  BULKHEAD_PATIENCE=N multiplies every time limit, for slow machines
+  BULKHEAD_BUILD=DIR  the build folder; logs go to DIR/logs/system/TEST.log
+"""
+import re
+import sys
+
+sys.dont_write_bytecode = True
+
+import machine  # noqa: E402
+import pytest  # noqa: E402
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "long: takes minutes; only with BULKHEAD_LONG=1")
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.get_closest_marker("long") and not machine.LONG:
+            item.add_marker(pytest.mark.skip(reason="only with BULKHEAD_LONG=1"))
+
+
+@pytest.fixture
+def boot(request, tmp_path):
+    """boot(description, config): starts a machine, which is gone when the test ends."""
+    machines = []
+    folder = machine.BUILD / "logs" / "system"
+    folder.mkdir(parents=True, exist_ok=True)
+    name = re.sub(r"[^\w.-]+", "-", request.node.name).strip("-")
+
+    def start(system, config, *qemu):
+        if not config.possible():
+            pytest.skip(f"the given kernel does not run on {config}")
+        number = f".{len(machines)}" if machines else ""
+        new = machine.Machine(tmp_path, folder / f"{name}{number}.log", config)
+        machines.append(new)
+        if isinstance(system, str):
+            return new.start(system, *qemu)
+        return new.start_image(system)
+
+    yield start
+    for one in machines:
+        one.stop()

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Debian's own kernels, to a shell and down again."""
+import os
+import subprocess
+
+import machine
+import pytest
+from machine import Config, debian, description
+
+MATRIX = [("cloud", Config(2, "cortex-a53", 1)), ("cloud", Config(3, "max", 1)),
+          ("cloud", Config(3, "cortex-a57", 4)), ("generic", Config(2, "cortex-a57", 4)),
+          ("generic", Config(3, "cortex-a53", 1))]
+ALL = [(flavour, Config(gic, cpu, cores)) for flavour in ("cloud", "generic") for gic in (2, 3)
+       for cpu in ("cortex-a53", "cortex-a57", "max") for cores in (1, 4)]
+
+
+def name(value):
+    return str(value)
+
+
+@pytest.mark.parametrize("flavour, config", MATRIX, ids=name)
+def test_self_test(boot, flavour, config):
+    """Boots, checks clock, timer, devices, memory and processes by itself, powers off."""
+    running = boot(description(debian("debian", flavour, action="smoke")), config)
+    running.wait("guest: READY kernel 6", 180)
+    running.wait("guest: TEST smoke (PASS|FAIL)", 120)
+    assert running.child.match.group(1) == "PASS", f"see {running.log_path}"
+    running.wait("vm debian: powered off")
+    running.wait_end()
+
+
+def test_shell(boot):
+    """The system that `make run` starts: an interactive shell on the terminal."""
+    system = (machine.TREE / "systems" / "minimal.dts").read_text()
+    running = boot(system, Config())
+    running.wait("guest: READY", 180)
+    running.wait_prompt()
+    running.command("uname -rm", r"6\.1\.\S+-arm64 aarch64")
+    running.command("grep -c ^processor /proc/cpuinfo", "1")
+    begin = int(running.command("date +%s", r"(\d+)").group(1))
+    end = int(running.command("sleep 2; date +%s", r"(\d+)").group(1))
+    assert 2 <= end - begin
+    running.command("echo $((6 * 7))", "42")
+
+    # Ctrl-C is the guest's, and the shell has job control.
+    running.type("sleep 1000\r")
+    running.wait("sleep 1000\r")
+    running.type("\x03")
+    running.wait_prompt()
+    running.command("echo interrupted $?", "interrupted 130")
+    running.command("sleep 1000 & jobs", r"\[1\]\+ +Running")
+
+    running.type("poweroff\r")
+    running.wait("reboot: Power down")
+    running.wait("vm debian: powered off")
+    running.wait_end()
+
+
+def test_reboot(boot):
+    """`reboot` in the guest starts that VM again."""
+    running = boot(description(debian("debian", restart="always")), Config())
+    running.wait("guest: READY", 180)
+    running.wait_prompt()
+    running.type("reboot\r")
+    running.wait("reboot: Restarting system")
+    running.wait("vm debian: reset")
+    running.wait("guest: READY", 180)
+    running.wait_prompt()
+    running.command("echo again", "again")
+    running.type(machine.ESCAPE + "q")
+    running.wait_end()
+
+
+def test_two_guests(boot):
+    """Two VMs at once, each to its own end."""
+    running = boot(description(debian("first", action="smoke"),
+                               debian("second", action="smoke", affinity=1)), Config(cores=4))
+    running.wait("guest: TEST smoke PASS", 240)
+    running.wait("guest: TEST smoke PASS", 240)
+    running.wait_end()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("flavour, config", ALL, ids=name)
+def test_every_machine(boot, flavour, config):
+    running = boot(description(debian("debian", flavour, action="smoke")), config)
+    running.wait("guest: TEST smoke PASS", 300)
+    running.wait_end()
+
+
+@pytest.fixture
+def load():
+    """Busy loops, one per processor of this computer."""
+    loops = [subprocess.Popen(["sh", "-c", "while :; do :; done"])
+             for _ in range(os.cpu_count() or 1)]
+    yield
+    for loop in loops:
+        loop.kill()
+        loop.wait()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("config", [Config(2), Config(3, cores=4)], ids=name)
+def test_fifty_boots(boot, load, config):
+    """No hang in fifty boots on a busy computer."""
+    for _ in range(50):
+        running = boot(description(debian("debian", action="boot")), config)
+        running.wait("guest: TEST boot PASS", 300)
+        running.wait_end()
+        running.stop()
+
+
+@pytest.mark.long
+def test_stress(boot):
+    running = boot(description(debian("debian", "cloud-tools", action="stress,20")), Config())
+    running.wait("guest: TEST stress PASS", 600)
+    running.wait_end()

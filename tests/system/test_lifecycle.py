@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Power off, reset, faults and restarts, and what they leave alone."""
+import machine
+from machine import Config, bare, description
+
+
+def test_power_off_report(boot):
+    running = boot(description(bare("one", "hello")), Config())
+    running.wait_end()
+    text = running.text()
+    assert "vm one: powered off" in text
+    assert "vm one: stopped" in text
+
+
+def test_reset_starts_anew(boot):
+    """Memory and data are as at the first start, three times."""
+    running = boot(description(bare("one", "reset", restart="always")), Config())
+    for _ in range(3):
+        running.wait("ok data is as in the file")
+        running.wait("ok memory is zero")
+        running.wait("reset: r, o or f")
+        running.type("r")
+    running.wait("reset: r, o or f")
+    running.type(machine.ESCAPE + "q")
+    running.wait_end()
+
+
+def test_reset_with_restart_never(boot):
+    running = boot(description(bare("one", "reset", restart="never")), Config())
+    running.wait("reset: r, o or f")
+    running.type("r")
+    running.wait("vm one: reset")
+    running.child.expect([r"reset: r, o or f", machine.pexpect.EOF], timeout=60 * machine.PATIENCE)
+
+
+def test_reset_leaves_the_other_alone(boot):
+    """One VM is reset while the other waits for input; that one answers as before."""
+    running = boot(description(bare("one", "reset", restart="always"),
+                               bare("two", "echo")), Config(cores=4))
+    running.wait("reset: r, o or f")
+    running.type(machine.ESCAPE + "2")
+    running.wait("keyboard to two")
+    running.type("before\r")
+    running.wait("line of 6: before")
+    running.type(machine.ESCAPE + "1")
+    running.wait("keyboard to one")
+    running.type("r")
+    running.wait("vm one: reset")
+    running.wait("ok data is as in the file")
+    running.type(machine.ESCAPE + "2")
+    running.wait("keyboard to two")
+    running.type("after\r")
+    running.wait("line of 5: after")
+    assert running.text().count("echo: asking") == 1
+    running.type(machine.ESCAPE + "q")
+    running.wait_end()
+
+
+def test_endless_exceptions_harm_nobody(boot):
+    """A guest without vectors takes exceptions for ever; its neighbour on the core answers."""
+    running = boot(description(bare("one", "reset", budget_us=2000, period_us=10000),
+                               bare("two", "echo", affinity=0)), Config())
+    running.wait("reset: r, o or f")
+    running.type("f")
+    running.type(machine.ESCAPE + "2")
+    running.wait("keyboard to two")
+    for n in range(5):
+        running.type(f"alive {n}\r")
+        running.wait(f"line of 7: alive {n}")
+    running.type(machine.ESCAPE + "q")
+    running.wait_end()
