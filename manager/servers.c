@@ -14,7 +14,7 @@
 #define CONSOLE_BUDGET_US 3000u
 #define CONSOLE_PERIOD_US 10000u
 #define TIMER_PRIORITY    254u
-#define TIMER_BUDGET_US   500u
+#define TIMER_BUDGET_US   5000u
 #define TIMER_PERIOD_US   10000u
 #define SERVER_NODE_BITS  10u
 #define SC_BITS           8u

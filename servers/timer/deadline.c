@@ -76,7 +76,5 @@ uint64_t deadline_delay_us(uint64_t now, uint64_t at, uint64_t tick_hz)
 
 uint64_t deadline_budget_us(uint64_t delay_us)
 {
-    uint64_t budget = delay_us - delay_us / 4;
-
-    return budget < DEADLINE_BUDGET_MAX_US ? budget : DEADLINE_BUDGET_MAX_US;
+    return delay_us - delay_us / 4;
 }

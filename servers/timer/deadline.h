@@ -38,11 +38,10 @@ int deadlines_pop(struct deadlines *deadlines, uint64_t now);
 uint64_t deadline_delay_us(uint64_t now, uint64_t at, uint64_t tick_hz);
 
 /*
- * Budget for a period of delay_us. The kernel lets a thread make a system call only with at least
- * its smallest budget (20 us) left: what is above that is the time that the alarm thread has to get
- * to its yield. Below the period, so that the context is not a round-robin one.
+ * Budget for a period of delay_us: three quarters. The alarm thread gives all of it up at once, but
+ * whatever keeps the core from it until then (an emulator's host, above all) counts as used, and
+ * the kernel adds a whole period for every budget that was overrun.
  */
-#define DEADLINE_BUDGET_MAX_US 1000u
 uint64_t deadline_budget_us(uint64_t delay_us);
 
 #endif
