@@ -60,7 +60,8 @@ static unsigned put_words(struct tcb *receiver, const word *words, unsigned n)
     return n;
 }
 
-static unsigned cap_fault_message(struct tcb *faulter, struct tcb *receiver)
+static __attribute__((noinline)) unsigned cap_fault_message(struct tcb *faulter,
+                                                            struct tcb *receiver)
 {
     const struct fault *fault = &faulter->fault;
     word words[7] = {arch_restart_pc(faulter), fault->data[0], fault->in_receive};
@@ -68,7 +69,7 @@ static unsigned cap_fault_message(struct tcb *faulter, struct tcb *receiver)
     return put_words(receiver, words, n);
 }
 
-static unsigned timeout_message(struct tcb *faulter, struct tcb *receiver)
+static __attribute__((noinline)) unsigned timeout_message(struct tcb *faulter, struct tcb *receiver)
 {
     word words[2] = {faulter->fault.data[0], 0};
 
@@ -82,23 +83,18 @@ void fault_message(struct tcb *faulter, struct tcb *receiver, word badge)
 {
     unsigned n;
 
-    switch (faulter->fault.type) {
-    case FAULT_CAP:
+    if (faulter->fault.type == FAULT_CAP)
         n = cap_fault_message(faulter, receiver);
-        break;
-    case FAULT_TIMEOUT:
+    else if (faulter->fault.type == FAULT_TIMEOUT)
         n = timeout_message(faulter, receiver);
-        break;
-    default:
+    else
         n = arch_fault_message(faulter, receiver, arch_ipc_buffer(receiver, true));
-        break;
-    }
     arch_set_badge_reg(receiver, badge);
     arch_set_info_reg(receiver, info_make(faulter->fault.type, 0, 0, n));
 }
 
-static bool timeout_reply(struct tcb *faulter, const struct tcb *replier, const word *buffer,
-                          word label, unsigned length)
+static __attribute__((noinline)) bool timeout_reply(struct tcb *faulter, const struct tcb *replier,
+                                                    const word *buffer, word label, unsigned length)
 {
     for (unsigned i = 0; i < length && i < ARCH_TIMEOUT_REGS; i++)
         arch_set_timeout_register(

@@ -77,18 +77,24 @@ static void take_vmid(unsigned vmid)
     vmids.owner[vmid] = 0;
 }
 
-word asid_vttbr(unsigned asid)
+static __attribute__((noinline)) void give_vmid(struct asid_entry *entry, unsigned asid)
+{
+    unsigned vmid = vmid_choose(&vmids, vmid_busy, NULL);
+
+    take_vmid(vmid);
+    vmid_give(&vmids, vmid, asid);
+    entry->root |= vmid;
+}
+
+word asid_vttbr(unsigned asid, const word *root)
 {
     struct asid_entry *entry = entry_of(asid);
-    unsigned vmid = entry_vmid(entry);
 
-    if (unlikely(vmid == VMID_NONE)) {
-        vmid = vmid_choose(&vmids, vmid_busy, NULL);
-        take_vmid(vmid);
-        vmid_give(&vmids, vmid, asid);
-        entry->root |= vmid;
-    }
-    return make_vttbr(entry->root & ROOT_MASK, vmid);
+    if (unlikely(entry == NULL || (entry->root & ROOT_MASK) != (word)(uintptr_t)root))
+        return 0;
+    if (unlikely(entry_vmid(entry) == VMID_NONE))
+        give_vmid(entry, asid);
+    return make_vttbr((word)(uintptr_t)root, entry_vmid(entry));
 }
 
 void asid_flush_tlb(unsigned asid)

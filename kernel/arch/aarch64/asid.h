@@ -25,8 +25,11 @@ _Static_assert(sizeof(struct asid_pool) == 1u << ASID_POOL_BITS, "the ABI fixes 
 /* The root table of an ASID, NULL if it is not in use. */
 word *asid_root(unsigned asid);
 
-/* VTTBR_EL2 value of an ASID in use: root and VMID, which it gets if it has none. */
-word asid_vttbr(unsigned asid);
+/*
+ * VTTBR_EL2 value for a VSpace: root and VMID, which it gets if it has none. 0 if the ASID does not
+ * stand for this root table.
+ */
+word asid_vttbr(unsigned asid, const word *root);
 
 /* Removes whatever the TLBs of all cores know about an ASID. */
 void asid_flush_tlb(unsigned asid);

@@ -40,7 +40,7 @@ static bool has_extension(const struct tcb *t)
            t->fault.type >= FAULT_ARCH_FIRST;
 }
 
-static void put_unknown_syscall(struct writer *w, const struct tcb *t)
+static __attribute__((noinline)) void put_unknown_syscall(struct writer *w, const struct tcb *t)
 {
     const struct regs *regs = &t->arch.regs;
 
@@ -53,61 +53,73 @@ static void put_unknown_syscall(struct writer *w, const struct tcb *t)
     put(w, t->fault.data[0]);
 }
 
-static void put_plain(struct writer *w, const struct tcb *t)
-{
-    const struct fault *fault = &t->fault;
-
-    if (fault->type == FAULT_VM)
-        put(w, t->arch.regs.restart_pc);
-    put(w, fault->data[0]);
-    if (fault->type == FAULT_VM) {
-        put(w, fault->data[1]);
-        put(w, fault->data[2]);
-    }
-}
+/* Two words at once: LDP and STP. */
+typedef unsigned __int128 __attribute__((aligned(8), may_alias)) pair;
 
 /* The rest of the message with extension 1. */
-static void put_registers(struct writer *w, const struct tcb *t)
+static unsigned put_registers(const struct tcb *t, struct tcb *receiver, word *buffer)
 {
     const struct regs *regs = &t->arch.regs;
 
     if (t->fault.type != FAULT_VM) {
-        put(w, regs->restart_pc);
-        put(w, t->fault.type == FAULT_VCPU ? t->fault.data[1] : 0);
-        put(w, 0);
+        arch_set_mr(receiver, 1, regs->restart_pc);
+        arch_set_mr(receiver, 2, t->fault.type == FAULT_VCPU ? t->fault.data[1] : 0);
+        arch_set_mr(receiver, 3, 0);
     }
-    if (w->buffer == NULL)
-        return;
-    word *out = &w->buffer[BUFFER_MR + EXT_PLAIN_WORDS];
+    if (buffer == NULL)
+        return EXT_PLAIN_WORDS;
+    word *out = &buffer[BUFFER_MR + EXT_PLAIN_WORDS];
     out[0] = regs->spsr;
-    for (unsigned i = 0; i < EXT_GENERAL; i++)
-        out[1 + i] = regs->x[i];
-    w->count = EXT_PLAIN_WORDS + 1 + EXT_GENERAL;
+    const pair *from = (const pair *)&regs->x[0];
+    pair *to = (pair *)&out[1];
+#pragma clang loop unroll(full)
+    for (unsigned i = 0; i < EXT_GENERAL / 2; i++)
+        to[i] = from[i];
+    out[1 + 30] = regs->x[30];
+    return EXT_PLAIN_WORDS + 1 + EXT_GENERAL;
+}
+
+static unsigned put_arch_fault(const struct tcb *t, struct tcb *receiver, word *buffer)
+{
+    const struct fault *fault = &t->fault;
+    unsigned count = 1;
+
+    if (fault->type == FAULT_VM) {
+        arch_set_mr(receiver, 0, t->arch.regs.restart_pc);
+        arch_set_mr(receiver, 1, fault->data[0]);
+        arch_set_mr(receiver, 2, fault->data[1]);
+        arch_set_mr(receiver, 3, fault->data[2]);
+        count = 4;
+    } else {
+        arch_set_mr(receiver, 0, fault->data[0]);
+    }
+    return has_extension(t) ? put_registers(t, receiver, buffer) : count;
+}
+
+static __attribute__((noinline)) void put_user_exception(struct writer *w, const struct tcb *t)
+{
+    put(w, t->arch.regs.restart_pc);
+    put(w, t->arch.regs.sp);
+    put(w, t->arch.regs.spsr);
+    put(w, t->fault.data[0]);
+    put(w, t->fault.data[1]);
 }
 
 unsigned arch_fault_message(const struct tcb *faulter, struct tcb *receiver, word *buffer)
 {
     struct writer w = {.receiver = receiver, .buffer = buffer};
-    const struct regs *regs = &faulter->arch.regs;
 
-    if (faulter->fault.type == FAULT_UNKNOWN_SYSCALL) {
+    if (likely(faulter->fault.type >= FAULT_ARCH_FIRST))
+        return put_arch_fault(faulter, receiver, buffer);
+    if (faulter->fault.type == FAULT_UNKNOWN_SYSCALL)
         put_unknown_syscall(&w, faulter);
-    } else if (faulter->fault.type == FAULT_USER_EXCEPTION) {
-        put(&w, regs->restart_pc);
-        put(&w, regs->sp);
-        put(&w, regs->spsr);
-        put(&w, faulter->fault.data[0]);
-        put(&w, faulter->fault.data[1]);
-    } else {
-        put_plain(&w, faulter);
-        if (has_extension(faulter))
-            put_registers(&w, faulter);
-    }
+    else
+        put_user_exception(&w, faulter);
     return w.count;
 }
 
-static void reply_unknown_syscall(struct tcb *t, const struct tcb *replier, const word *buffer,
-                                  unsigned length)
+static __attribute__((noinline)) void
+reply_unknown_syscall(struct tcb *t, const struct tcb *replier, const word *buffer, unsigned length)
 {
     struct regs *regs = &t->arch.regs;
 
@@ -122,7 +134,8 @@ static void reply_unknown_syscall(struct tcb *t, const struct tcb *replier, cons
         regs->spsr = context_sanitise_spsr(t, get(replier, buffer, 11));
 }
 
-static void reply_user_exception(struct tcb *t, const struct tcb *replier, unsigned length)
+static __attribute__((noinline)) void reply_user_exception(struct tcb *t, const struct tcb *replier,
+                                                           unsigned length)
 {
     if (length > 0)
         arch_set_pc(t, arch_get_mr(replier, 0));
@@ -150,16 +163,14 @@ static void reply_registers(struct tcb *t, const struct tcb *replier, const word
 bool arch_fault_reply(struct tcb *faulter, const struct tcb *replier, const word *buffer,
                       word label, unsigned length)
 {
-    switch (faulter->fault.type) {
-    case FAULT_UNKNOWN_SYSCALL:
-        reply_unknown_syscall(faulter, replier, buffer, length);
-        return label == 0;
-    case FAULT_USER_EXCEPTION:
-        reply_user_exception(faulter, replier, length);
-        return label == 0;
-    default:
+    if (likely(faulter->fault.type >= FAULT_ARCH_FIRST)) {
         if (has_extension(faulter))
             reply_registers(faulter, replier, buffer, length);
         return true;
     }
+    if (faulter->fault.type == FAULT_UNKNOWN_SYSCALL)
+        reply_unknown_syscall(faulter, replier, buffer, length);
+    else
+        reply_user_exception(faulter, replier, length);
+    return label == 0;
 }

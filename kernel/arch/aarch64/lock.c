@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A ticket lock: cores get the kernel in the order they asked for it. Who waits serves calls of the
- * holder, who would otherwise wait for ever for a core that waits for the lock.
+ * Who waits for the lock serves calls of the holder, who would otherwise wait for ever for a core
+ * that waits for the lock.
  */
 #include "lock.h"
 
 #include "arch.h"
 #include "switch.h"
 
-static struct {
-    uint32_t next;    /* ticket of the next to come */
-    uint32_t serving; /* ticket of the holder */
-} lock __attribute__((aligned(64)));
+struct ticket_lock kernel_lock __attribute__((aligned(64)));
 
 static void serve_call(struct cpu *cpu)
 {
@@ -23,17 +20,10 @@ static void serve_call(struct cpu *cpu)
     __atomic_store_n(&cpu->arch.call, NULL, __ATOMIC_RELEASE);
 }
 
-void lock_take(struct cpu *cpu)
+void lock_wait(struct cpu *cpu, uint32_t ticket)
 {
-    uint32_t ticket = __atomic_fetch_add(&lock.next, 1, __ATOMIC_RELAXED);
-
-    while (unlikely(__atomic_load_n(&lock.serving, __ATOMIC_ACQUIRE) != ticket))
+    while (__atomic_load_n(&kernel_lock.serving, __ATOMIC_ACQUIRE) != ticket)
         serve_call(cpu);
-}
-
-void lock_drop(void)
-{
-    __atomic_store_n(&lock.serving, lock.serving + 1, __ATOMIC_RELEASE);
 }
 
 void on_cpu(struct cpu *cpu, void (*call)(struct cpu *cpu, void *arg), void *arg)

@@ -23,13 +23,11 @@ static void load_thread_registers(const struct tcb *t)
 static word vttbr_of(const struct tcb *t)
 {
     struct cap cap = t->slot[TCB_VSPACE].cap;
+    word vttbr = 0;
 
-    if (unlikely(!cap_is(cap, CAP_VSPACE)))
-        return asid_empty_vttbr();
-    unsigned asid = mapping_asid(cap);
-    if (unlikely(asid == 0 || asid_root(asid) != cap_object(cap)))
-        return asid_empty_vttbr();
-    return asid_vttbr(asid);
+    if (likely(cap_is(cap, CAP_VSPACE)))
+        vttbr = asid_vttbr(mapping_asid(cap), cap_object(cap));
+    return likely(vttbr != 0) ? vttbr : asid_empty_vttbr();
 }
 
 void arch_switch_to(struct cpu *cpu, struct tcb *t)
@@ -39,7 +37,7 @@ void arch_switch_to(struct cpu *cpu, struct tcb *t)
     if (t == cpu->idle)
         return;
     if (arch->running != t) {
-        if (arch->running != NULL)
+        if (likely(arch->running != NULL))
             save_thread_registers(arch->running);
         load_thread_registers(t);
         arch->running = t;

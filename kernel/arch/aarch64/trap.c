@@ -22,7 +22,7 @@ void trap_kernel_fault(uint64_t sp, uint64_t esr, uint64_t elr, uint64_t far);
 void return_to_user(struct regs *regs) __attribute__((noreturn));
 
 /* Takes the lock. False if the thread that entered was taken off the core while waiting. */
-static bool enter(struct cpu *cpu, enum entry entry)
+static inline __attribute__((always_inline)) bool enter(struct cpu *cpu, enum entry entry)
 {
     cpu->entry = entry;
     lock_take(cpu);
@@ -32,10 +32,10 @@ static bool enter(struct cpu *cpu, enum entry entry)
     return false;
 }
 
-/* Drops the lock; an idle core waits here for its next interrupt. */
-static struct regs *leave(struct cpu *cpu)
+/* Waits for interrupts until there is a thread to run. */
+static __attribute__((noinline)) void idle(struct cpu *cpu)
 {
-    while (unlikely(cpu->current == cpu->idle)) {
+    while (cpu->current == cpu->idle) {
         cpu->entry = ENTRY_NONE;
         lock_drop();
         __asm__ volatile("dsb sy\n\twfi" : : : "memory");
@@ -44,20 +44,23 @@ static struct regs *leave(struct cpu *cpu)
         else
             kernel_tick(cpu);
     }
+}
+
+/* Drops the lock; returns the registers of the thread to run. */
+static inline __attribute__((always_inline)) struct regs *leave(struct cpu *cpu)
+{
+    if (unlikely(cpu->current == cpu->idle))
+        idle(cpu);
     struct regs *regs = &cpu->current->arch.regs;
     cpu->entry = ENTRY_NONE;
     lock_drop();
     return regs;
 }
 
-/* A synchronous exception that is no system call. */
+/* A synchronous exception that is no system call and no abort. */
 static void fault(struct cpu *cpu, uint64_t esr)
 {
     switch (esr >> ESR_EC_SHIFT) {
-    case ESR_EC_IABT_LOWER:
-    case ESR_EC_DABT_LOWER:
-        vmfault_raise(cpu, esr);
-        break;
     case ESR_EC_FP:
         if ((cpu->current->flags & TCB_FLAG_FPU_DISABLED) == 0)
             fpu_acquire(cpu);
@@ -94,10 +97,12 @@ struct regs *trap_sync(struct cpu *cpu, struct regs *regs)
         return leave(cpu);
     }
     regs->restart_pc = regs->pc;
-    if (enter(cpu, ENTRY_FAULT))
-        fault(cpu, esr);
-    else
+    if (unlikely(!enter(cpu, ENTRY_FAULT)))
         kernel_tick(cpu);
+    else if (class == ESR_EC_DABT_LOWER || class == ESR_EC_IABT_LOWER)
+        vmfault_raise(cpu, esr);
+    else
+        fault(cpu, esr);
     return leave(cpu);
 }
 

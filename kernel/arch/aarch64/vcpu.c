@@ -24,23 +24,31 @@ static void load_active(const struct vcpu *vcpu)
 #undef DO
 }
 
-static void set_vgic(struct cpu *cpu, bool on)
+static __attribute__((noinline)) void change_vgic(struct cpu *cpu, bool on)
 {
-    if (cpu->arch.vgic_enabled == on)
-        return;
     cpu->arch.vgic_enabled = on;
     gic->vgic_enable(on ? cpu->arch.vcpu->vgic.hcr : 0);
 }
 
-static void set_vtimer(struct cpu *cpu, bool on)
+static inline void set_vgic(struct cpu *cpu, bool on)
 {
-    if (cpu->arch.vtimer_enabled == on)
-        return;
+    if (unlikely(cpu->arch.vgic_enabled != on))
+        change_vgic(cpu, on);
+}
+
+static __attribute__((noinline)) void change_vtimer(struct cpu *cpu, bool on)
+{
     cpu->arch.vtimer_enabled = on;
     if (on)
         gic->unmask(GIC_PPI_VTIMER);
     else
         gic->mask(GIC_PPI_VTIMER);
+}
+
+static inline void set_vtimer(struct cpu *cpu, bool on)
+{
+    if (unlikely(cpu->arch.vtimer_enabled != on))
+        change_vtimer(cpu, on);
 }
 
 void vcpu_unload(struct cpu *cpu)
@@ -62,7 +70,7 @@ void vcpu_unload(struct cpu *cpu)
     cpu->arch.vcpu = NULL;
 }
 
-static void load(struct cpu *cpu, struct vcpu *vcpu)
+static __attribute__((noinline)) void load(struct cpu *cpu, struct vcpu *vcpu)
 {
     vcpu_unload(cpu);
 #define DO(index, name) WRITE_SYSREG(name, vcpu->reg[index]);
@@ -87,21 +95,19 @@ void vcpu_switch(struct cpu *cpu, struct vcpu *vcpu)
 {
     struct arch_cpu *arch = &cpu->arch;
 
-    if (arch->vcpu_active && arch->vcpu == vcpu) {
-        vcpu_update_vtimer(cpu);
-        return;
-    }
-    if (arch->vcpu_active)
+    if (arch->vcpu_active && arch->vcpu != vcpu)
         deactivate(cpu);
     if (vcpu == NULL)
         return;
-    if (arch->vcpu != vcpu)
+    if (unlikely(arch->vcpu != vcpu))
         load(cpu, vcpu);
-    WRITE_SYSREG(hcr_el2, HCR_VCPU);
-    load_active(vcpu);
-    arch->vcpu_active = true;
-    set_vgic(cpu, true);
-    vcpu_update_vtimer(cpu);
+    if (!arch->vcpu_active) {
+        WRITE_SYSREG(hcr_el2, HCR_VCPU);
+        load_active(vcpu);
+        arch->vcpu_active = true;
+        set_vgic(cpu, true);
+    }
+    set_vtimer(cpu, !vcpu->vppi_masked);
 }
 
 void vcpu_update_vtimer(struct cpu *cpu)

@@ -18,7 +18,7 @@ static uint64_t ipa_from_hpfar(uint64_t far)
  * HPFAR_EL2 is not written for permission faults (Arm ARM D13.2.55): the guest's own stage 1 says
  * where its address leads. The guest's PAR_EL1 is left as it was.
  */
-static uint64_t ipa_from_stage1(uint64_t far)
+static __attribute__((noinline)) uint64_t ipa_from_stage1(uint64_t far)
 {
     uint64_t saved = READ_SYSREG(par_el1);
     __asm__ volatile("at s1e1r, %0" : : "r"(far));
