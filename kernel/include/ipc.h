@@ -82,15 +82,21 @@ void reply_clear(struct reply *reply);
 void message_transfer(struct tcb *sender, struct tcb *receiver, struct endpoint *ep, word badge,
                       bool grant);
 
-/* --- ipc/fault.c --- */
+/* The same for a message without capabilities from a thread that has not faulted. */
+void message_copy(struct tcb *sender, struct tcb *receiver, word badge);
+
+/* --- ipc/fast.c --- */
 
 /*
- * ipc/fault_fast.c: the whole of a fault of the current thread (t->fault), or of its ReplyRecv that
- * answers a fault, scheduling included. False, with nothing done, if it is not one of the simple
- * cases.
+ * The whole of what the current thread asks for, scheduling included: its fault (t->fault), its
+ * Call of a capability, its ReplyRecv. False, with nothing done, if it is not
+ * one of the simple cases.
  */
 bool fault_handle_fast(struct cpu *cpu);
-bool fault_reply_receive_fast(struct cpu *cpu);
+bool call_fast(struct cpu *cpu, struct cap cap);
+bool reply_receive_fast(struct cpu *cpu);
+
+/* --- ipc/fault.c --- */
 
 /* Sends the fault in t->fault to the fault handler, or stops the thread. */
 void fault_handle(struct tcb *t);

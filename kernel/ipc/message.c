@@ -73,6 +73,20 @@ static word transfer_caps(struct tcb *sender, const word *from, struct tcb *rece
     return unwrapped << 2 | (word)(i < 0 ? 0 : i);
 }
 
+void message_copy(struct tcb *sender, struct tcb *receiver, word badge)
+{
+    word info = arch_get_info_reg(sender);
+    unsigned length = info_length(info);
+
+    if (likely(length <= ARCH_MSG_REGS))
+        length = copy_words(sender, NULL, receiver, NULL, length);
+    else
+        length = copy_words(sender, arch_ipc_buffer(sender, false), receiver,
+                            arch_ipc_buffer(receiver, true), length);
+    arch_set_badge_reg(receiver, badge);
+    arch_set_info_reg(receiver, info_label(info) << INFO_LABEL_SHIFT | length);
+}
+
 void message_transfer(struct tcb *sender, struct tcb *receiver, struct endpoint *ep, word badge,
                       bool grant)
 {

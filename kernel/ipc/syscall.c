@@ -75,8 +75,10 @@ static void reply_empty(struct tcb *t)
     arch_set_info_reg(t, 0);
 }
 
-static void invoke_slow(struct cpu *cpu, struct slot *slot, word info, struct mode mode,
-                        struct slot *const extra[EXTRA_CAPS_MAX], unsigned caps)
+static __attribute__((noinline)) void invoke_slow(struct cpu *cpu, struct slot *slot, word info,
+                                                  struct mode mode,
+                                                  struct slot *const extra[EXTRA_CAPS_MAX],
+                                                  unsigned caps)
 {
     struct tcb *t = cpu->current;
     struct invocation inv = {.cpu = cpu,
@@ -129,20 +131,34 @@ static bool extra_caps(struct tcb *t, word info, bool block, struct slot *extra[
     return true;
 }
 
-static void invoke(struct cpu *cpu, word capptr, struct mode mode)
+static __attribute__((noinline)) void invalid_capability(struct tcb *t)
+{
+    struct invocation inv = {.caller = t};
+
+    inv_fail1(&inv, ERR_INVALID_CAPABILITY, 0);
+    inv_answer(&inv, ERR_INVALID_CAPABILITY);
+}
+
+static void send_fault(struct tcb *t, word capptr, const struct lookup_failure *failure,
+                       struct mode mode)
+{
+    if (!mode.block)
+        return;
+    fault_set_cap(t, capptr, false, *failure);
+    fault_handle(t);
+}
+
+/* `slot` is what `capptr` resolved to; NULL with the reason in `failure`. */
+static void invoke_slot(struct cpu *cpu, word capptr, struct slot *slot,
+                        const struct lookup_failure *failure, struct mode mode)
 {
     struct tcb *t = cpu->current;
     word info = arch_get_info_reg(t);
-    struct lookup_failure failure;
     struct slot *extra[EXTRA_CAPS_MAX];
     unsigned caps;
 
-    struct slot *slot = lookup_cap(t, capptr, &failure);
     if (unlikely(!slot)) {
-        if (mode.block) {
-            fault_set_cap(t, capptr, false, failure);
-            fault_handle(t);
-        }
+        send_fault(t, capptr, failure, mode);
         return;
     }
     if (unlikely(!extra_caps(t, info, mode.block, extra, &caps)))
@@ -177,11 +193,16 @@ static void invoke(struct cpu *cpu, word capptr, struct mode mode)
         invoke_slow(cpu, slot, info, mode, extra, caps);
         return;
     }
-    if (mode.call) {
-        struct invocation inv = {.caller = t};
-        inv_fail1(&inv, ERR_INVALID_CAPABILITY, 0);
-        inv_answer(&inv, ERR_INVALID_CAPABILITY);
-    }
+    if (mode.call)
+        invalid_capability(t);
+}
+
+static __attribute__((noinline)) void invoke(struct cpu *cpu, word capptr, struct mode mode)
+{
+    struct lookup_failure failure;
+    struct slot *slot = lookup_cap(cpu->current, capptr, &failure);
+
+    invoke_slot(cpu, capptr, slot, &failure, mode);
 }
 
 /* --- receiving --- */
@@ -252,8 +273,21 @@ static const struct mode mode_nb_send = {.block = false};
 static const struct mode mode_call = {.block = true, .call = true, .donate = true};
 static const struct mode mode_first_phase = {.donate = true, .first_phase = true};
 
+/* True if the call has been finished the fast way, with scheduling. */
+static bool call(struct cpu *cpu, word capptr)
+{
+    struct lookup_failure failure;
+    struct slot *slot = lookup_cap(cpu->current, capptr, &failure);
+
+    if (likely(slot) && call_fast(cpu, slot->cap))
+        return true;
+    invoke_slot(cpu, capptr, slot, &failure, mode_call);
+    return false;
+}
+
 /* Invokes `dest`, then receives from `src`: the combined calls. */
-static void send_receive(struct cpu *cpu, word dest, word src, bool with_reply)
+static __attribute__((noinline)) void send_receive(struct cpu *cpu, word dest, word src,
+                                                   bool with_reply)
 {
     struct tcb *t = cpu->current;
 
@@ -262,7 +296,7 @@ static void send_receive(struct cpu *cpu, word dest, word src, bool with_reply)
         receive(t, src, true, with_reply);
 }
 
-static void unknown_syscall(struct tcb *t, word number)
+static __attribute__((noinline)) void unknown_syscall(struct tcb *t, word number)
 {
     t->fault.type = FAULT_UNKNOWN_SYSCALL;
     t->fault.data[0] = number;
@@ -302,10 +336,11 @@ void kernel_syscall(struct cpu *cpu, word number)
     word operand = arch_get_cap_reg(t);
     switch ((int64_t)number) {
     case SYS_CALL:
-        invoke(cpu, operand, mode_call);
+        if (call(cpu, operand))
+            return;
         break;
     case SYS_REPLY_RECV:
-        if (fault_reply_receive_fast(cpu))
+        if (reply_receive_fast(cpu))
             return;
         send_receive(cpu, arch_get_reply_reg(t), operand, true);
         break;
