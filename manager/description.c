@@ -4,9 +4,7 @@
 #include <libfdt.h>
 #include <string.h>
 
-#define MIN_PERIOD_US 100u
-#define MAX_PERIOD_US 10000000u
-#define MIN_BUDGET_US 20u /* the kernel's smallest budget */
+#include <bulkhead/schedule.h>
 
 static bool refuse(struct description_error *error, const char *node, const char *text)
 {
@@ -98,21 +96,47 @@ static bool read_restart(const void *blob, int node, enum life_policy *policy)
     return true;
 }
 
-static bool read_affinity(const void *blob, int node, unsigned cores, struct vm_config *vm)
+/* One number from min to max per vCPU. */
+static bool read_each(const void *blob, int node, const char *name, const struct vm_config *vm,
+                      uint32_t min, uint32_t max, uint32_t *number)
 {
     int size;
-    const fdt32_t *cell = fdt_getprop(blob, node, "affinity", &size);
+    const fdt32_t *cell = fdt_getprop(blob, node, name, &size);
 
     if (!cell || size != (int)(vm->cpus * sizeof(*cell))) {
         return false;
     }
     for (unsigned i = 0; i < vm->cpus; i++) {
-        vm->affinity[i] = fdt32_ld(&cell[i]);
-        if (vm->affinity[i] >= cores) {
+        number[i] = fdt32_ld(&cell[i]);
+        if (number[i] < min || number[i] > max) {
             return false;
         }
     }
     return true;
+}
+
+static const char *read_times(const void *blob, int node, unsigned cores, struct vm_config *vm)
+{
+    if (!read_each(blob, node, "affinity", vm, 0, cores - 1, vm->affinity)) {
+        return "affinity: needs one existing core per vCPU";
+    }
+    if (!read_each(blob, node, "priority", vm, 1, BH_MAX_VM_PRIORITY, vm->priority)) {
+        return "priority: needs a number from 1 to 200 per vCPU";
+    }
+    if (!read_each(blob, node, "period-us", vm, BH_MIN_PERIOD_US, BH_MAX_PERIOD_US,
+                   vm->period_us)) {
+        return "period-us: needs a number from 100 to 10000000 per vCPU";
+    }
+    if (!read_each(blob, node, "budget-us", vm, BH_MIN_BUDGET_US, BH_MAX_PERIOD_US,
+                   vm->budget_us)) {
+        return "budget-us: needs a number from 20 to the period per vCPU";
+    }
+    for (unsigned i = 0; i < vm->cpus; i++) {
+        if (vm->budget_us[i] > vm->period_us[i]) {
+            return "budget-us: needs a number from 20 to the period per vCPU";
+        }
+    }
+    return NULL;
 }
 
 static const char *read_numbers(const void *blob, int node, unsigned cores, struct vm_config *vm)
@@ -123,20 +147,11 @@ static const char *read_numbers(const void *blob, int node, unsigned cores, stru
         return "cpus: needs a number from 1 to 8";
     }
     vm->cpus = value;
-    if (!read_affinity(blob, node, cores, vm)) {
-        return "affinity: needs one existing core per vCPU";
-    }
-    if (!get_u32(blob, node, "priority", &value) || value < 1 || value > VM_MAX_PRIORITY) {
-        return "priority: needs a number from 1 to 200";
-    }
-    vm->priority = value;
-    if (!get_u32(blob, node, "period-us", &vm->period_us) || vm->period_us < MIN_PERIOD_US ||
-        vm->period_us > MAX_PERIOD_US) {
-        return "period-us: needs a number from 100 to 10000000";
-    }
-    if (!get_u32(blob, node, "budget-us", &vm->budget_us) || vm->budget_us < MIN_BUDGET_US ||
-        vm->budget_us > vm->period_us) {
-        return "budget-us: needs a number from 20 to the period";
+
+    const char *text = read_times(blob, node, cores, vm);
+
+    if (text) {
+        return text;
     }
     if (!get_u64(blob, node, "memory", &vm->memory) || vm->memory == 0 ||
         vm->memory % VM_MEMORY_UNIT) {

@@ -18,16 +18,15 @@
 
 #define DESCRIPTION_MAX_VMS (BH_MAX_CLIENTS - 1u) /* console client 0 is the manager */
 #define VM_NAME_MAX         17u                   /* [a-z][a-z0-9-]{0,15} and NUL */
-#define VM_MAX_PRIORITY     200u
-#define VM_MEMORY_UNIT      (UINT64_C(2) << 20) /* guest RAM is a multiple of this */
+#define VM_MEMORY_UNIT      (UINT64_C(2) << 20)   /* guest RAM is a multiple of this */
 
 struct vm_config {
     char name[VM_NAME_MAX];
     unsigned cpus;
     unsigned affinity[BH_MAX_VCPUS]; /* vCPU n -> core */
-    unsigned priority;
-    uint32_t budget_us;
-    uint32_t period_us;
+    unsigned priority[BH_MAX_VCPUS];
+    uint32_t budget_us[BH_MAX_VCPUS];
+    uint32_t period_us[BH_MAX_VCPUS];
     uint64_t memory;                  /* bytes */
     char kernel[BH_ARCHIVE_NAME_MAX]; /* names in the archive; "" = absent */
     char initrd[BH_ARCHIVE_NAME_MAX];

@@ -14,6 +14,9 @@
 #include "servers.h"
 #include "vm.h"
 
+#define OWN_BUDGET_US 2000u
+#define OWN_PERIOD_US 10000u
+
 static struct {
     struct board board;
     struct description description;
@@ -140,6 +143,17 @@ static void start_vms(void)
     }
 }
 
+/* With several VMs, building one again must not keep the others on this core from running. */
+static void bound_own_time(const seL4_BootInfo *info)
+{
+    if (system.description.vms > 1) {
+        log_ok("bounding the manager's time",
+               seL4_SchedControl_ConfigureFlags(info->schedcontrol.start, seL4_CapInitThreadSC,
+                                                OWN_BUDGET_US, OWN_PERIOD_US, 0, 0,
+                                                seL4_SchedContext_NoFlag));
+    }
+}
+
 /* --- watching ------------------------------------------------------------------------------- */
 
 static bool all_over(void)
@@ -203,6 +217,7 @@ void bh_root_main(seL4_BootInfo *info)
         give_up("the timer server cannot be started");
     }
     start_vms();
+    bound_own_time(info);
     while (!all_over()) {
         event_wait(&event);
         handle(&event);

@@ -4,32 +4,33 @@
 #include <stdio.h>
 
 #include <bulkhead/ring.h>
+#include <bulkhead/schedule.h>
 #include <bulkhead/time.h>
 
 #include "fault.h"
 #include "log.h"
-#include "window.h"
 
-#define CONSOLE_PRIORITY  220u
-#define CONSOLE_BUDGET_US 3000u
-#define CONSOLE_PERIOD_US 10000u
-#define TIMER_PRIORITY    254u
-#define TIMER_BUDGET_US   5000u
-#define TIMER_PERIOD_US   10000u
-#define SERVER_NODE_BITS  10u
-#define SC_BITS           8u
-#define SC_EXTRA_REFILLS  4u
-#define UNCACHED          seL4_ARM_ExecuteNever
-#define CACHED            (seL4_ARM_Default_VMAttributes | seL4_ARM_ExecuteNever)
+#define CONSOLE_PRIORITY 220u
+#define DRAIN_MS         50u
+#define TIMER_PRIORITY   254u
+#define TIMER_BUDGET_US  5000u
+#define TIMER_PERIOD_US  10000u
+#define SERVER_NODE_BITS 10u
+#define SC_BITS          8u
+#define SC_EXTRA_REFILLS 4u
+#define UNCACHED         seL4_ARM_ExecuteNever
+#define CACHED           (seL4_ARM_Default_VMAttributes | seL4_ARM_ExecuteNever)
 
 static struct {
     struct realm realm;
     struct domain domain;
     seL4_CPtr notification;
+    seL4_CPtr signal; /* the same, for the manager's lines */
     seL4_CPtr uart;
     volatile void *registers; /* while we write to it ourselves */
     seL4_CPtr pipe[BH_MAX_CLIENTS];
-    struct bh_start *start; /* its start block, which we keep mapped */
+    struct bh_pipe_pair *pair[BH_MAX_CLIENTS]; /* the pipes, mapped */
+    struct bh_start *start;                    /* its start block, which we keep mapped */
     struct bh_pipe_reader commands;
 } console;
 
@@ -102,19 +103,6 @@ static bool console_irq(unsigned irq)
            domain_give(&console.domain, BH_CONSOLE_SLOT_IRQ, handler, seL4_AllRights, 0);
 }
 
-/* Initialise the page of client n anew. */
-static bool fresh_pipe(unsigned n)
-{
-    struct bh_pipe_pair *pair = window_open(console.pipe[n], seL4_PageBits);
-
-    if (!pair) {
-        return false;
-    }
-    bh_pipe_pair_init(pair);
-    window_close_all();
-    return true;
-}
-
 static bool add_client(unsigned n, const char *name)
 {
     struct bh_start_console_client *client = &console.domain.start.console.client[n];
@@ -123,8 +111,12 @@ static bool add_client(unsigned n, const char *name)
     console.pipe[n] = realm_simple(memory_own(), seL4_ARM_SmallPageObject);
     snprintf(client->name, sizeof(client->name), "%s", name);
     client->pipe = (struct bh_start_window){vaddr, BH_ARCHIVE_ALIGN};
-    return console.pipe[n] != 0 && fresh_pipe(n) &&
-           domain_share(&console.domain, console.pipe[n], vaddr, seL4_ReadWrite, CACHED);
+    console.pair[n] = console.pipe[n] ? memory_keep(console.pipe[n], CACHED) : NULL;
+    if (!console.pair[n]) {
+        return false;
+    }
+    bh_pipe_pair_init(console.pair[n]);
+    return domain_share(&console.domain, console.pipe[n], vaddr, seL4_ReadWrite, CACHED);
 }
 
 static bool add_clients(const struct description *description)
@@ -161,7 +153,8 @@ static bool build_console(const seL4_BootInfo *info, const struct board *board,
 
     struct domain_thread thread = {
         .priority = CONSOLE_PRIORITY,
-        .sc = make_sc(realm, info->schedcontrol.start, CONSOLE_BUDGET_US, CONSOLE_PERIOD_US),
+        .sc = make_sc(realm, info->schedcontrol.start + BH_CONSOLE_CORE, BH_CONSOLE_BUDGET_US,
+                      BH_CONSOLE_PERIOD_US),
         .fault_ep = fault_endpoint(realm, EVENT_CONSOLE_SERVER, 0),
     };
 
@@ -178,17 +171,16 @@ static bool build_console(const seL4_BootInfo *info, const struct board *board,
 static bool open_own_pipe(void)
 {
     struct realm *own = memory_own();
-    struct bh_pipe_pair *pair = memory_keep(console.pipe[0], CACHED);
-    seL4_CPtr signal = cspace_copy(&own->node, console.notification, seL4_CanWrite, 1);
+    struct bh_pipe_pair *pair = console.pair[0];
 
-    if (!pair || signal == 0 ||
-        !domain_give(&console.domain, BH_CONSOLE_SLOT_CLIENT_BASE, event_notification(),
-                     seL4_CanWrite, EVENT_CONSOLE)) {
+    console.signal = cspace_copy(&own->node, console.notification, seL4_CanWrite, 1);
+    if (console.signal == 0 || !domain_give(&console.domain, BH_CONSOLE_SLOT_CLIENT_BASE,
+                                            event_notification(), seL4_CanWrite, EVENT_CONSOLE)) {
         return false;
     }
     bh_pipe_reader_attach(&console.commands, &pair->to_client);
     bh_pipe_reader_arm(&console.commands);
-    log_to_pipe(&pair->to_server, signal);
+    log_to_pipe(&pair->to_server, console.signal);
     return true;
 }
 
@@ -225,8 +217,8 @@ bool servers_connect_console(unsigned vm, struct domain *vmm, seL4_CPtr notifica
     volatile struct bh_start_console_client *client = &console.start->console.client[n];
 
     vmm->start.vmm.console = (struct bh_start_window){DOMAIN_PIPES, BH_ARCHIVE_ALIGN};
-    if (!fresh_pipe(n) ||
-        !domain_share(vmm, console.pipe[n], DOMAIN_PIPES, seL4_ReadWrite, CACHED) ||
+    bh_pipe_pair_init(console.pair[n]);
+    if (!domain_share(vmm, console.pipe[n], DOMAIN_PIPES, seL4_ReadWrite, CACHED) ||
         !domain_give(vmm, BH_VMM_SLOT_CONSOLE_NTFN, console.notification, seL4_CanWrite,
                      UINT64_C(1) << n) ||
         !domain_give(&console.domain, BH_CONSOLE_SLOT_CLIENT_BASE + n, notification, seL4_CanWrite,
@@ -238,9 +230,29 @@ bool servers_connect_console(unsigned vm, struct domain *vmm, seL4_CPtr notifica
     return true;
 }
 
+/* The VM's last words: let the console take them, for the page is going to be used again. What the
+ * VMM has left in there may be anything, so time is what ends this. */
+static void drain(unsigned n)
+{
+    const volatile struct bh_pipe *pipe = &console.pair[n]->to_server;
+    uint64_t limit = bh_ticks() + bh_tick_hz() * DRAIN_MS / 1000;
+
+    seL4_Signal(console.signal);
+    seL4_TCB_SetPriority(seL4_CapInitThreadTCB, seL4_CapInitThreadTCB, CONSOLE_PRIORITY - 1);
+    while (pipe->consumed != pipe->produced && bh_ticks() < limit) {
+        seL4_Yield();
+    }
+    seL4_TCB_SetPriority(seL4_CapInitThreadTCB, seL4_CapInitThreadTCB, seL4_MaxPrio);
+}
+
 void servers_disconnect_console(unsigned vm)
 {
-    console.start->console.client[1 + vm].running = 0;
+    unsigned n = 1 + vm;
+
+    if (console.start->console.client[n].running) {
+        drain(n);
+        console.start->console.client[n].running = 0;
+    }
 }
 
 /* --- timer ---------------------------------------------------------------------------------- */

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include <bulkhead/keel.h>
+#include <bulkhead/schedule.h>
 
 #include "log.h"
 #include "servers.h"
@@ -11,8 +12,6 @@
 #define GUEST_GICC       UINT64_C(0x08010000)
 #define SC_BITS          8u
 #define SC_EXTRA         8u /* (2^SC_BITS - 128) / 16 */
-#define MIN_EVENT_US     200u
-#define EVENT_SHARE      10u /* events get a tenth of the vCPU's budget on top */
 #define GUEST_CNODE_BITS 1u
 #define FAULT_RIGHTS     seL4_CapRights_new(1, 0, 0, 1)
 
@@ -40,8 +39,8 @@ static seL4_CPtr make_vcpu_thread(struct vm *vm, unsigned n, seL4_CPtr empty, se
         !log_ok("configuring a vCPU",
                 seL4_TCB_Configure(vcpu->tcb, empty, guard, vm->guest, 0, 0, seL4_CapNull)) ||
         !log_ok("scheduling a vCPU",
-                seL4_TCB_SetSchedParams(vcpu->tcb, seL4_CapInitThreadTCB, 0, vm->config->priority,
-                                        vcpu->sc, fault_ep)) ||
+                seL4_TCB_SetSchedParams(vcpu->tcb, seL4_CapInitThreadTCB, 0,
+                                        vm->config->priority[n], vcpu->sc, fault_ep)) ||
         !log_ok("binding a VCPU", seL4_ARM_VCPU_SetTCB(object, vcpu->tcb))) {
         return 0;
     }
@@ -94,14 +93,15 @@ static bool add_vcpu(struct vm *vm, const struct vm_host *host, unsigned n, seL4
     vcpu->sc = realm_object(realm, seL4_SchedContextObject, SC_BITS, SC_BITS);
     vcpu->event_sc = realm_object(realm, seL4_SchedContextObject, SC_BITS, SC_BITS);
     if (endpoint == 0 || vcpu->notification == 0 || vcpu->sc == 0 || vcpu->event_sc == 0 ||
-        !configure_sc(host, vcpu->sc, vcpu->core, config->budget_us, config->period_us) ||
-        !configure_sc(host, vcpu->event_sc, vcpu->core, config->budget_us, config->period_us)) {
+        !configure_sc(host, vcpu->sc, vcpu->core, config->budget_us[n], config->period_us[n]) ||
+        !configure_sc(host, vcpu->event_sc, vcpu->core, config->budget_us[n],
+                      config->period_us[n])) {
         return false;
     }
     seL4_CPtr guest_faults = cspace_copy(&realm->node, endpoint, FAULT_RIGHTS, BH_VMM_FAULT_BADGE);
     seL4_CPtr object = guest_faults ? make_vcpu_thread(vm, n, empty, guest_faults) : 0;
     struct domain_thread thread = {
-        .priority = config->priority + 1,
+        .priority = config->priority[n] + 1,
         .sc = vcpu->event_sc,
         .fault_ep = cspace_copy(&realm->node, event_endpoint(), FAULT_RIGHTS,
                                 event_badge(EVENT_FAULT, vm->index, n)),
@@ -192,17 +192,12 @@ bool vm_thread_ready(struct vm *vm, const struct vm_host *host)
 {
     unsigned n = vm->ready++;
     struct vm_vcpu *vcpu = &vm->vcpu[n];
-    uint64_t budget = vm->config->budget_us / EVENT_SHARE;
+    uint32_t period = vm->config->period_us[n];
+    uint32_t budget = bh_event_budget_us(vm->config->budget_us[n], period);
 
-    if (budget < MIN_EVENT_US) {
-        budget = MIN_EVENT_US;
-    }
-    if (vm->config->budget_us == vm->config->period_us || budget > vm->config->period_us) {
-        budget = vm->config->period_us;
-    }
     if (!log_ok("making a VMM thread passive",
                 seL4_SchedContext_UnbindObject(vcpu->event_sc, vm->vmm.tcb[n])) ||
-        !configure_sc(host, vcpu->event_sc, vcpu->core, budget, vm->config->period_us) ||
+        !configure_sc(host, vcpu->event_sc, vcpu->core, budget, period) ||
         !log_ok("making a VMM thread passive",
                 seL4_SchedContext_Bind(vcpu->event_sc, vcpu->notification))) {
         return false;
@@ -226,8 +221,8 @@ static void stop_threads(struct vm *vm)
 
 void vm_destroy(struct vm *vm)
 {
-    servers_disconnect_console(vm->index);
     stop_threads(vm);
+    servers_disconnect_console(vm->index);
     window_close_all();
     realm_drop_vspace(&vm->realm, vm->guest);
     realm_drop_vspace(&vm->realm, vm->vmm.vspace);

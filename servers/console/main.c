@@ -228,13 +228,16 @@ static void attach(struct console *console, unsigned n)
     mux_restart(&console->mux, n);
 }
 
-/* Move everything that can be moved now; returns true if nothing is left to do but wait. */
+/* Move everything that can be moved now; returns true if nothing is left to do but wait. The
+ * manager comes last: what it says about a VM follows what the VM said. */
 static bool pump(struct console *console)
 {
     bool idle = true;
 
     receive(console);
-    for (unsigned n = 0; n < console->mux.clients; n++) {
+    for (unsigned i = 1; i <= console->mux.clients; i++) {
+        unsigned n = i % console->mux.clients;
+
         attach(console, n);
         pump_input(console, n);
         if (pump_output(console, n)) {
