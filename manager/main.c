@@ -4,6 +4,7 @@
  * watches them until none is left.
  */
 #include <bulkhead/crt.h>
+#include <bulkhead/schedule.h>
 #include <bulkhead/time.h>
 
 #include "archive.h"
@@ -13,9 +14,6 @@
 #include "power.h"
 #include "servers.h"
 #include "vm.h"
-
-#define OWN_BUDGET_US 2000u
-#define OWN_PERIOD_US 10000u
 
 static struct {
     struct board board;
@@ -148,9 +146,9 @@ static void bound_own_time(const seL4_BootInfo *info)
 {
     if (system.description.vms > 1) {
         log_ok("bounding the manager's time",
-               seL4_SchedControl_ConfigureFlags(info->schedcontrol.start, seL4_CapInitThreadSC,
-                                                OWN_BUDGET_US, OWN_PERIOD_US, 0, 0,
-                                                seL4_SchedContext_NoFlag));
+               seL4_SchedControl_ConfigureFlags(
+                   info->schedcontrol.start + BH_MANAGER_CORE, seL4_CapInitThreadSC,
+                   BH_MANAGER_BUDGET_US, BH_MANAGER_PERIOD_US, 0, 0, seL4_SchedContext_NoFlag));
     }
 }
 

@@ -13,21 +13,26 @@ const char *compile_file_name(struct arena *arena, const struct vm *vm, enum vm_
     return arena_printf(arena, "vm/%s/%s", vm->name, vm_file_names[which]);
 }
 
+static int write_numbers(void *fdt, const char *name, const struct schema_numbers *numbers)
+{
+    fdt32_t cells[SCHEMA_MAX_CELLS];
+
+    for (uint32_t i = 0; i < numbers->count; i++) {
+        cells[i] = cpu_to_fdt32(numbers->number[i]);
+    }
+    return fdt_property(fdt, name, cells, (int)(numbers->count * sizeof(cells[0])));
+}
+
 /* Errors stick: the sequential writer refuses everything after the first one. */
 static int write_vm(struct arena *arena, void *fdt, const struct vm *vm)
 {
-    uint32_t affinity[SCHEMA_MAX_CELLS];
     int error = fdt_begin_node(fdt, vm->name);
 
-    for (uint32_t i = 0; i < vm->affinity.count; i++) {
-        affinity[i] = cpu_to_fdt32(vm->affinity.number[i]);
-    }
     error |= fdt_property_u32(fdt, "cpus", vm->cpus);
-    error |=
-        fdt_property(fdt, "affinity", affinity, (int)(vm->affinity.count * sizeof(affinity[0])));
-    error |= fdt_property_u32(fdt, "priority", vm->priority);
-    error |= fdt_property_u32(fdt, "budget-us", vm->budget_us);
-    error |= fdt_property_u32(fdt, "period-us", vm->period_us);
+    error |= write_numbers(fdt, "affinity", &vm->affinity);
+    error |= write_numbers(fdt, "priority", &vm->priority);
+    error |= write_numbers(fdt, "budget-us", &vm->budget_us);
+    error |= write_numbers(fdt, "period-us", &vm->period_us);
     error |= fdt_property_u64(fdt, "memory", vm->memory);
     for (unsigned which = 0; which < VM_FILES; which++) {
         if (vm->file_names[which] != NULL) {

@@ -294,6 +294,9 @@ static void read_initial(struct arena *arena, const struct schema_property *row,
     }
     if (row->kind == SCHEMA_NUMBER) {
         *(uint32_t *)field = (uint32_t)strtoul(row->initial + 1, NULL, 10);
+    } else if (row->kind == SCHEMA_NUMBERS) {
+        *(struct schema_numbers *)field = (struct schema_numbers){
+            .count = 1, .number = {(uint32_t)strtoul(row->initial + 1, NULL, 10)}};
     } else {
         *(const char **)field = arena_text(arena, row->initial + 1, strlen(row->initial) - 2);
     }

@@ -31,7 +31,12 @@ static void print_range(FILE *out, const struct schema_property *row)
         fprintf(out, "%" PRIu64 " to %" PRIu64, row->min, row->max);
         break;
     case SCHEMA_NUMBERS:
-        fprintf(out, "1 to %u of them", SCHEMA_MAX_CELLS);
+        if (row->max == UINT32_MAX) {
+            fprintf(out, "1 to %u of them", SCHEMA_MAX_CELLS);
+        } else {
+            fprintf(out, "%" PRIu64 " to %" PRIu64 ", 1 to %u of them", row->min, row->max,
+                    SCHEMA_MAX_CELLS);
+        }
         break;
     case SCHEMA_SIZE:
         fprintf(out, "`\"%" PRIu64 "M\"` to `\"%" PRIu64 "M\"`, multiple of %" PRIu64 "M",

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <bulkhead/schedule.h>
 #include <bulkhead/start.h>
 
 #include "schema.h"
@@ -64,39 +65,41 @@ static const struct schema_property vm_properties[] = {
         .offset = offsetof(struct vm, affinity),
         .max = UINT32_MAX,
         .example = "<0>",
-        .meaning = "physical core of each vCPU, in order; vCPU n is on core n where it is left out",
+        .meaning = "physical core of all vCPUs, or of each one in order; vCPU n is on core n where "
+                   "it is left out",
     },
     {
         .name = "priority",
-        .kind = SCHEMA_NUMBER,
+        .kind = SCHEMA_NUMBERS,
         .offset = offsetof(struct vm, priority),
         .min = 1,
-        .max = 200,
-        .initial = "<100>",
+        .max = BH_MAX_VM_PRIORITY,
         .example = "<100>",
-        .meaning = "scheduling priority of the vCPUs; higher runs first",
+        .meaning = "scheduling priority of all vCPUs, or of each one; higher runs first; where it "
+                   "is left out, 120 with a reservation and 100 without",
     },
     {
         .name = "budget-us",
-        .kind = SCHEMA_NUMBER,
+        .kind = SCHEMA_NUMBERS,
         .offset = offsetof(struct vm, budget_us),
-        .min = 20,
-        .max = 10000000,
+        .min = BH_MIN_BUDGET_US,
+        .max = BH_MAX_PERIOD_US,
         .initial = "<10000>",
         .example = "<10000>",
         .meaning =
             "time that each vCPU may run in every period, the VMM's work for it included, in "
-            "microseconds; at most the period, and equal to it for no limit",
+            "microseconds; for all vCPUs, or for each one; less than the period is a reservation, "
+            "equal to it is no limit",
     },
     {
         .name = "period-us",
-        .kind = SCHEMA_NUMBER,
+        .kind = SCHEMA_NUMBERS,
         .offset = offsetof(struct vm, period_us),
-        .min = 100,
-        .max = 10000000,
+        .min = BH_MIN_PERIOD_US,
+        .max = BH_MAX_PERIOD_US,
         .initial = "<10000>",
         .example = "<10000>",
-        .meaning = "length of a period in microseconds",
+        .meaning = "length of a period in microseconds; for all vCPUs, or for each one",
     },
     {
         .name = "memory",

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "report.h"
+#include "schedule.h"
 #include "source.h"
 
 #define PAGE        UINT64_C(4096)
@@ -41,31 +42,6 @@ static bool check_name(const struct dts_node *node)
     return true;
 }
 
-static bool check_affinity(const struct system *system, struct vm *vm, uint32_t cores)
-{
-    struct schema_numbers *affinity = &vm->affinity;
-
-    if (affinity->count == 0) {
-        for (uint32_t i = 0; i < vm->cpus; i++) {
-            affinity->number[affinity->count++] = i;
-        }
-    }
-    if (affinity->count != vm->cpus) {
-        return report_property(vm->node, "affinity",
-                               "\"affinity\" names %u cores for %u vCPUs; name one core per vCPU",
-                               affinity->count, vm->cpus);
-    }
-    for (uint32_t i = 0; i < affinity->count; i++) {
-        if (affinity->number[i] >= cores) {
-            return report_property(vm->node, "affinity",
-                                   "vCPU %u is on core %u, which does not exist; choose a core "
-                                   "from 0 to %u",
-                                   i, affinity->number[i], cores - 1);
-        }
-    }
-    return true;
-}
-
 static bool read_vm(struct arena *arena, struct system *system, const struct dts_node *node,
                     uint32_t cores)
 {
@@ -80,40 +56,10 @@ static bool read_vm(struct arena *arena, struct system *system, const struct dts
     }
     vm->node = node;
     vm->name = node->name;
-    if (!schema_read(arena, node, &schema_vm, vm) || !check_affinity(system, vm, cores)) {
+    if (!schema_read(arena, node, &schema_vm, vm) || !schedule_read(vm, cores)) {
         return false;
     }
-    if (vm->budget_us > vm->period_us) {
-        const char *name = dts_property(node, "budget-us") ? "budget-us" : "period-us";
-
-        return report_property(node, name,
-                               "the budget of %u us is more than the period of %u us; lower "
-                               "\"budget-us\" or raise \"period-us\"",
-                               vm->budget_us, vm->period_us);
-    }
     system->vms++;
-    return true;
-}
-
-/* The timer server has room for so many vCPUs on one core. */
-static bool check_cores(struct system *system)
-{
-    uint32_t vcpus[BH_MAX_CORES] = {0};
-
-    for (uint32_t i = 0; i < system->vms; i++) {
-        const struct vm *vm = &system->vm[i];
-
-        for (uint32_t n = 0; n < vm->cpus; n++) {
-            uint32_t core = vm->affinity.number[n];
-
-            if (++vcpus[core] > BH_TIMER_MAX_CLIENTS) {
-                return report_property(vm->node, "affinity",
-                                       "core %u has more than %u vCPUs; spread them over the cores",
-                                       core, BH_TIMER_MAX_CLIENTS);
-            }
-            system->cores = core + 1 > system->cores ? core + 1 : system->cores;
-        }
-    }
     return true;
 }
 
@@ -201,5 +147,5 @@ bool system_load(struct arena *arena, const char *file, uint32_t cores, struct s
     if (system->vms == 0) {
         return report_node(system->vms_node, "there is no VM; add a node for one");
     }
-    return check_cores(system) && check_memory(system) && check_files(arena, system);
+    return schedule_check(system) && check_memory(system) && check_files(arena, system);
 }

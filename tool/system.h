@@ -27,10 +27,11 @@ struct vm {
     const struct dts_node *node;
     const char *name;
     uint32_t cpus;
+    /* One number per vCPU. */
     struct schema_numbers affinity;
-    uint32_t priority;
-    uint32_t budget_us;
-    uint32_t period_us;
+    struct schema_numbers priority;
+    struct schema_numbers budget_us;
+    struct schema_numbers period_us;
     uint64_t memory;                  /* bytes */
     const char *file_names[VM_FILES]; /* as written, NULL = left out */
     struct vm_contents files[VM_FILES];

@@ -30,13 +30,16 @@ static void begin(void)
 static void add_vm(const char *name)
 {
     const fdt32_t cores[2] = {cpu_to_fdt32(1), cpu_to_fdt32(3)};
+    const fdt32_t priorities[2] = {cpu_to_fdt32(100), cpu_to_fdt32(200)};
+    const fdt32_t budgets[2] = {cpu_to_fdt32(8000), cpu_to_fdt32(500)};
+    const fdt32_t periods[2] = {cpu_to_fdt32(10000), cpu_to_fdt32(1000)};
 
     fdt_begin_node(blob, name);
     fdt_property_u32(blob, "cpus", 2);
     fdt_property(blob, "affinity", cores, sizeof(cores));
-    fdt_property_u32(blob, "priority", 100);
-    fdt_property_u32(blob, "budget-us", 8000);
-    fdt_property_u32(blob, "period-us", 10000);
+    fdt_property(blob, "priority", priorities, sizeof(priorities));
+    fdt_property(blob, "budget-us", budgets, sizeof(budgets));
+    fdt_property(blob, "period-us", periods, sizeof(periods));
     fdt_property_u64(blob, "memory", UINT64_C(512) << 20);
     fdt_property_string(blob, "kernel", "vm/debian/kernel");
     fdt_property_string(blob, "initrd", "vm/debian/initrd");
@@ -68,9 +71,12 @@ static void good(void **state)
     assert_int_equal(vm->cpus, 2);
     assert_int_equal(vm->affinity[0], 1);
     assert_int_equal(vm->affinity[1], 3);
-    assert_int_equal(vm->priority, 100);
-    assert_int_equal(vm->budget_us, 8000);
-    assert_int_equal(vm->period_us, 10000);
+    assert_int_equal(vm->priority[0], 100);
+    assert_int_equal(vm->priority[1], 200);
+    assert_int_equal(vm->budget_us[0], 8000);
+    assert_int_equal(vm->budget_us[1], 500);
+    assert_int_equal(vm->period_us[0], 10000);
+    assert_int_equal(vm->period_us[1], 1000);
     assert_int_equal(vm->memory, 512u << 20);
     assert_string_equal(vm->kernel, "vm/debian/kernel");
     assert_string_equal(vm->initrd, "vm/debian/initrd");
@@ -101,6 +107,14 @@ static void refused_u32(const char *property, uint32_t value)
     assert_memory_equal(error.text, property, strlen(property));
 }
 
+static void refused_each(const char *property, uint32_t first, uint32_t second)
+{
+    fdt32_t cells[2] = {cpu_to_fdt32(first), cpu_to_fdt32(second)};
+
+    assert_false(with(property, cells, sizeof(cells)));
+    assert_memory_equal(error.text, property, strlen(property));
+}
+
 static void bad_values(void **state)
 {
     fdt64_t memory = cpu_to_fdt64((UINT64_C(512) << 20) + 4096);
@@ -110,11 +124,13 @@ static void bad_values(void **state)
     refused_u32("cpus", 0);
     refused_u32("cpus", 9);
     refused_u32("affinity", 0);
-    refused_u32("priority", 0);
-    refused_u32("priority", 201);
-    refused_u32("period-us", 99);
-    refused_u32("budget-us", 19);
-    refused_u32("budget-us", 10001);
+    refused_u32("priority", 100);
+    refused_each("priority", 100, 0);
+    refused_each("priority", 201, 100);
+    refused_each("period-us", 10000, 99);
+    refused_each("budget-us", 19, 500);
+    refused_each("budget-us", 10001, 500);
+    refused_each("budget-us", 8000, 1001);
     refused_u32("memory", 512u << 20);
     assert_false(with("memory", &memory, sizeof(memory)));
     assert_false(with("affinity", cores, sizeof(cores)));
