@@ -111,7 +111,8 @@ bool vm_add_ram(struct vm *vm)
         return false;
     }
     vm->vmm.start.vmm.ram_banks = 1;
-    vm->vmm.start.vmm.ram[0] = (struct bh_start_bank){GUEST_RAM_IPA, DOMAIN_RAM, want};
+    vm->vmm.start.vmm.ram[0] =
+        (struct bh_start_bank){.ipa = GUEST_RAM_IPA, .vaddr = DOMAIN_RAM, .size = want};
     return true;
 }
 
