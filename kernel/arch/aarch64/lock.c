@@ -8,7 +8,9 @@
 #include "arch.h"
 #include "switch.h"
 
-struct ticket_lock kernel_lock __attribute__((aligned(64)));
+#define PATIENCE_US 50
+
+struct kernel_lock kernel_lock __attribute__((aligned(64)));
 
 static void serve_call(struct cpu *cpu)
 {
@@ -20,10 +22,30 @@ static void serve_call(struct cpu *cpu)
     __atomic_store_n(&cpu->arch.call, NULL, __ATOMIC_RELEASE);
 }
 
-void lock_wait(struct cpu *cpu, uint32_t ticket)
+/* Only a core that waits right now can reserve, so that it will take its turn at once. */
+static void reserve(uint32_t who)
 {
-    while (__atomic_load_n(&kernel_lock.serving, __ATOMIC_ACQUIRE) != ticket)
+    uint32_t nobody = 0;
+    __atomic_compare_exchange_n(&kernel_lock.reserved, &nobody, who, false, __ATOMIC_RELAXED,
+                                __ATOMIC_RELAXED);
+}
+
+void lock_wait(struct cpu *cpu)
+{
+    uint32_t who = cpu->core + 1;
+    ticks patience = arch_time() + arch_us_to_ticks(PATIENCE_US);
+
+    for (;;) {
         serve_call(cpu);
+        bool mine = __atomic_load_n(&kernel_lock.reserved, __ATOMIC_RELAXED) == who;
+        uint32_t state = __atomic_load_n(&kernel_lock.state, __ATOMIC_RELAXED);
+        if ((state == LOCK_FREE || (state == LOCK_RESERVED && mine)) && lock_try(state))
+            break;
+        if (!mine && arch_time() >= patience)
+            reserve(who);
+    }
+    if (__atomic_load_n(&kernel_lock.reserved, __ATOMIC_RELAXED) == who)
+        __atomic_store_n(&kernel_lock.reserved, 0, __ATOMIC_RELAXED);
 }
 
 void on_cpu(struct cpu *cpu, void (*call)(struct cpu *cpu, void *arg), void *arg)

@@ -9,27 +9,42 @@
 #define SGI_CALL       0u
 #define SGI_RESCHEDULE 1u
 
-/* A ticket lock: cores get the kernel in the order they asked for it. */
-extern struct ticket_lock {
-    uint32_t next;    /* ticket of the next to come */
-    uint32_t serving; /* ticket of the holder */
+/*
+ * Whoever comes when it is free gets it: where cores are threads of an emulator, passing it on in
+ * turn would mean to wait for each of them to be scheduled. But who has waited for long reserves it
+ * for himself, so that every wait is bounded.
+ */
+extern struct kernel_lock {
+    uint32_t state;    /* LOCK_* */
+    uint32_t reserved; /* number of a core + 1, 0: nobody waits for that long */
 } kernel_lock;
 
-/* Waits for the turn of a ticket, executing meanwhile what the holder asks for with on_cpu(). */
-void lock_wait(struct cpu *cpu, uint32_t ticket);
+#define LOCK_FREE     0u
+#define LOCK_HELD     1u
+#define LOCK_RESERVED 2u /* free, but only for the core in `reserved` */
+
+static inline bool lock_try(uint32_t state)
+{
+    return __atomic_compare_exchange_n(&kernel_lock.state, &state, LOCK_HELD, false,
+                                       __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+}
+
+/* Waits for the lock, executing meanwhile what the holder asks for with on_cpu(). */
+void lock_wait(struct cpu *cpu);
 
 /* Takes the lock. The caller's thread context must have been saved. */
 static inline void lock_take(struct cpu *cpu)
 {
-    uint32_t ticket = __atomic_fetch_add(&kernel_lock.next, 1, __ATOMIC_RELAXED);
-
-    if (unlikely(__atomic_load_n(&kernel_lock.serving, __ATOMIC_ACQUIRE) != ticket))
-        lock_wait(cpu, ticket);
+    if (unlikely(!lock_try(LOCK_FREE)))
+        lock_wait(cpu);
 }
 
 static inline void lock_drop(void)
 {
-    __atomic_store_n(&kernel_lock.serving, kernel_lock.serving + 1, __ATOMIC_RELEASE);
+    uint32_t reserved = __atomic_load_n(&kernel_lock.reserved, __ATOMIC_RELAXED);
+
+    __atomic_store_n(&kernel_lock.state, unlikely(reserved != 0) ? LOCK_RESERVED : LOCK_FREE,
+                     __ATOMIC_RELEASE);
 }
 
 #endif
