@@ -48,7 +48,7 @@ def test_shell(boot):
     running.type("\x03")
     running.wait_prompt()
     running.command("echo interrupted $?", "interrupted 130")
-    running.command("sleep 1000 & jobs", r"\[1\]\+ +Running")
+    running.command("sleep 1000 & jobs", r"\[1\]\+ +Running[^\r]*")
 
     running.type("poweroff\r")
     running.wait("reboot: Power down")
