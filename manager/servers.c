@@ -245,6 +245,19 @@ static void drain(unsigned n)
     seL4_TCB_SetPriority(seL4_CapInitThreadTCB, seL4_CapInitThreadTCB, seL4_MaxPrio);
 }
 
+void servers_drain_lines(void)
+{
+    log_flush();
+    drain(0);
+}
+
+const char *servers_name(seL4_CPtr vspace)
+{
+    return vspace == console.domain.vspace ? "console"
+           : vspace == timer.domain.vspace ? "timer"
+                                           : NULL;
+}
+
 void servers_disconnect_console(unsigned vm)
 {
     unsigned n = 1 + vm;
@@ -314,8 +327,11 @@ static bool wait_for_timer(unsigned core)
     return true;
 }
 
-/* Start the thread of a core, wait until it serves, and take its scheduling context away: from then
- * on it runs on its clients' time, or on its notification's. */
+/*
+ * Start the thread of a core and wait until it serves. It keeps a scheduling context of its own: on
+ * its callers' it would stand still, for all others, while a caller's budget is used up, and for
+ * ever once a caller's VM is destroyed.
+ */
 static bool start_core(unsigned core, seL4_CPtr control)
 {
     struct domain *domain = &timer.domain;
@@ -331,10 +347,7 @@ static bool start_core(unsigned core, seL4_CPtr control)
            log_ok("binding a notification",
                   seL4_TCB_BindNotification(domain->tcb[core], notification)) &&
            give_core(core, notification) && add_alarm(core, control, thread.fault_ep) &&
-           domain_run(domain, core) && wait_for_timer(core) &&
-           log_ok("making the timer passive",
-                  seL4_SchedContext_UnbindObject(thread.sc, domain->tcb[core])) &&
-           log_ok("making the timer passive", seL4_SchedContext_Bind(thread.sc, notification));
+           domain_run(domain, core) && wait_for_timer(core);
 }
 
 bool servers_start_timer(const seL4_BootInfo *info, const struct board *board)

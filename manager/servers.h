@@ -20,7 +20,7 @@ bool servers_early_console(const struct board *board);
 bool servers_start_console(const seL4_BootInfo *info, const struct board *board,
                            const struct description *description);
 
-/* Start the timer server on every core and wait until it is passive. */
+/* Start the timer server on every core and wait until it serves. */
 bool servers_start_timer(const seL4_BootInfo *info, const struct board *board);
 
 /* The user has asked the console to switch off. */
@@ -31,6 +31,12 @@ void servers_console_lost(void);
 
 /* Report a fault of a server's thread (event_who() says whose). */
 void servers_report_fault(const struct event *event);
+
+/* The server that has this address space: "console", "timer"; or NULL. */
+const char *servers_name(seL4_CPtr vspace);
+
+/* Let the console take all lines of the manager that wait for it. */
+void servers_drain_lines(void);
 
 /* Facts that every start block has. */
 void servers_fill_start(struct bh_start *start, const struct board *board, const char *name);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The timer server: one passive thread per core takes the deadlines of that core's VMM threads and
- * signals them in time. It runs on its callers' scheduling contexts, and on its notification's when
- * the alarm goes off.
+ * The timer server: one thread per core takes the deadlines of that core's VMM threads and signals
+ * them in time.
  *
  * The alarm is made out of the scheduler, as guests can read and write the physical timer: a thread
  * whose scheduling context has the wanted delay as its period gives up its budget with a yield, and
