@@ -48,7 +48,8 @@ static void exits(uint64_t match)
     MEASURE("mmio-store", "str w0, [x1]", match);
     MEASURE("mmio-load-pair", "ldp w2, w3, [x1]", ID);
     MEASURE("mmio-gic-distributor", "ldr w0, [x1]", gic.dist + GICD_ISENABLER + 4);
-    MEASURE("smc", "mov x0, #0x84000000\n\tsmc #0", 0);
+    if (psci_uses_smc())
+        MEASURE("smc", "mov x0, #0x84000000\n\tsmc #0", 0);
     MEASURE("hvc", "mov x0, #0x84000000\n\thvc #0", 0);
 }
 
