@@ -8,11 +8,13 @@
 #include <bulkhead/time.h>
 
 #include "archive.h"
+#include "dump.h"
 #include "event.h"
 #include "log.h"
 #include "memory.h"
 #include "power.h"
 #include "servers.h"
+#include "shared.h"
 #include "vm.h"
 
 static struct {
@@ -125,6 +127,9 @@ static void start_machine(const seL4_BootInfo *info)
     log_line("%u core%s, GICv%u, %llu MiB free", cores(info), cores(info) == 1 ? "" : "s",
              system.board.gic_version, (unsigned long long)(memory_free_bytes() >> 20));
     read_description(info);
+    if (system.description.dump_capabilities) {
+        memory_account();
+    }
     take_gic();
 }
 
@@ -162,6 +167,20 @@ static bool all_over(void)
         }
     }
     return true;
+}
+
+/* Once, when no VM is on its way up any more. */
+static void dump_when_due(void)
+{
+    for (unsigned i = 0; i < system.description.vms; i++) {
+        if (system.vm[i].life.state == LIFE_STARTING) {
+            return;
+        }
+    }
+    if (system.description.dump_capabilities) {
+        system.description.dump_capabilities = false;
+        dump_frames(system.vm, system.description.vms, &system.board);
+    }
 }
 
 static void stop_all(void)
@@ -214,11 +233,15 @@ void bh_root_main(seL4_BootInfo *info)
     if (!servers_start_timer(info, &system.board)) {
         give_up("the timer server cannot be started");
     }
+    if (!shared_create(&system.description)) {
+        give_up("the windows cannot be made");
+    }
     start_vms();
     bound_own_time(info);
     while (!all_over()) {
         event_wait(&event);
         handle(&event);
+        dump_when_due();
         log_flush();
     }
     log_line("no VM is left, switching off");

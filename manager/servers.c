@@ -7,6 +7,7 @@
 #include <bulkhead/schedule.h>
 #include <bulkhead/time.h>
 
+#include "dump.h"
 #include "fault.h"
 #include "log.h"
 
@@ -256,6 +257,23 @@ const char *servers_name(seL4_CPtr vspace)
     return vspace == console.domain.vspace ? "console"
            : vspace == timer.domain.vspace ? "timer"
                                            : NULL;
+}
+
+static void dump_page(const char *what, const char *name, seL4_CPtr frame)
+{
+    uint64_t address = seL4_ARM_Page_GetAddress(frame).paddr;
+
+    dump_range(what, name, address, address + BH_ARCHIVE_ALIGN);
+}
+
+void servers_dump(void)
+{
+    const struct bh_start_console *start = &console.start->console;
+
+    dump_page("start block", "console", console.domain.start_frame);
+    for (unsigned n = 0; n < start->clients; n++) {
+        dump_page("pipe", start->client[n].name, console.pipe[n]);
+    }
 }
 
 void servers_disconnect_console(unsigned vm)

@@ -35,6 +35,9 @@ void servers_report_fault(const struct event *event);
 /* The server that has this address space: "console", "timer"; or NULL. */
 const char *servers_name(seL4_CPtr vspace);
 
+/* Print which pages the manager and the servers share with others. */
+void servers_dump(void);
+
 /* Let the console take all lines of the manager that wait for it. */
 void servers_drain_lines(void);
 

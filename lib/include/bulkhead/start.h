@@ -18,6 +18,7 @@
 #define BH_TIMER_CNODE_BITS 9 /* the timer server's: room for every client of every core */
 #define BH_MAX_VCPUS        8u
 #define BH_MAX_RAM_BANKS    4u
+#define BH_MAX_WINDOWS      8u  /* of one VM */
 #define BH_MAX_CLIENTS      16u /* ring clients of one server */
 #define BH_MAX_CORES        8u
 #define BH_NAME_MAX         32u
@@ -49,7 +50,22 @@ struct bh_start_bank {
     uint64_t ipa;
     uint64_t vaddr; /* the same memory in the VMM */
     uint64_t size;  /* bytes */
+    uint64_t flags; /* BH_BANK_* */
 };
+#define BH_BANK_HIDDEN (UINT64_C(1) << 0) /* not in the guest's devicetree */
+
+/* Memory that the guest shares with other VMs; its VMM does not have it. */
+struct bh_start_shared {
+    uint64_t ipa;
+    uint64_t size;  /* bytes */
+    uint64_t flags; /* BH_SHARED_* */
+    char name[BH_NAME_MAX];
+};
+#define BH_SHARED_WRITABLE (UINT64_C(1) << 0)
+
+/* Where guest-physical memory may be: as on QEMU's virt board, devices are below and above. */
+#define BH_GUEST_MEMORY_BASE UINT64_C(0x40000000)
+#define BH_GUEST_MEMORY_END  UINT64_C(0x4000000000)
 
 /*
  * Threads start one after the other: thread n + 1 runs only after thread n has said that it is
@@ -92,7 +108,10 @@ enum bh_vmm_vcpu_slot {
 struct bh_start_vmm {
     uint32_t vcpus;
     uint32_t ram_banks;
-    struct bh_start_bank ram[BH_MAX_RAM_BANKS];
+    struct bh_start_bank ram[BH_MAX_RAM_BANKS]; /* the first one is not hidden, to boot in */
+    uint32_t shared_count;
+    uint32_t reserved;
+    struct bh_start_shared shared[BH_MAX_WINDOWS];
     struct bh_start_window kernel;
     struct bh_start_window initrd;
     struct bh_start_window overlay; /* devicetree overlay */

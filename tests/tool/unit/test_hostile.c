@@ -73,7 +73,7 @@ static void check_kernel(const uint8_t *data, size_t size)
 
         /* gzip is another program's business */
         if (damaged.size < 2 || damaged.data[0] != 0x1f) {
-            const char *wrong = guest_kernel_check(&arena, "file", damaged, 1 << 27, &end);
+            const char *wrong = guest_kernel_check(&arena, "file", damaged, 1 << 30, 1 << 27, &end);
 
             assert_true(wrong != NULL || end <= UINT64_C(3) << 30);
         }
