@@ -19,7 +19,8 @@ static struct {
     seL4_CPtr signal;
     char backlog[BACKLOG_BYTES]; /* what the pipe could not take yet */
     size_t waiting;
-    unsigned lost; /* lines that did not fit in the backlog */
+    unsigned lost;      /* lines that did not fit in the backlog */
+    const char *prompt; /* the user's unfinished line */
 } sink;
 
 void log_to_uart(volatile void *registers)
@@ -109,17 +110,56 @@ static void report_lost(void)
     emit(line, finish(line, snprintf(line, sizeof(line), "manager: %u lines lost", lost)));
 }
 
+void log_echo(const char *text)
+{
+    emit(text, strlen(text));
+}
+
+/* A whole line: the user's unfinished one makes room for it. */
+static void emit_line(char *line, int length)
+{
+    report_lost();
+    if (sink.prompt) {
+        log_echo("\r\033[K");
+    }
+    emit(line, finish(line, length));
+    if (sink.prompt) {
+        log_echo(sink.prompt);
+    }
+}
+
 void log_line(const char *format, ...)
 {
     char line[LINE_MAX_BYTES] = "manager: ";
     size_t prefix = strlen(line);
     va_list args;
 
-    report_lost();
     va_start(args, format);
     int length = vsnprintf(line + prefix, sizeof(line) - prefix, format, args);
     va_end(args);
-    emit(line, finish(line, length < 0 ? length : length + (int)prefix));
+    emit_line(line, length < 0 ? length : length + (int)prefix);
+}
+
+void log_text(const char *format, ...)
+{
+    char line[LINE_MAX_BYTES];
+    va_list args;
+
+    va_start(args, format);
+    int length = vsnprintf(line, sizeof(line), format, args);
+    va_end(args);
+    emit_line(line, length);
+}
+
+void log_prompt(const char *prompt)
+{
+    if (sink.prompt && !prompt) {
+        log_echo("\r\n");
+    }
+    sink.prompt = prompt;
+    if (prompt) {
+        log_echo(prompt);
+    }
 }
 
 bool log_ok(const char *step, seL4_Error error)

@@ -20,6 +20,16 @@ void log_to_pipe(struct bh_pipe *pipe, seL4_CPtr signal);
 /* One line, "manager: " in front and the line end behind. */
 void log_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* The same without "manager: ": answers of the monitor. */
+void log_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* The unfinished line that the user is typing: shown, and shown again below every line that comes
+ * meanwhile; the text is read whenever that happens. NULL = it is finished. */
+void log_prompt(const char *prompt);
+
+/* What the terminal has to show for a typed key. */
+void log_echo(const char *text);
+
 /* Returns error == seL4_NoError; else a line says which step failed, and how. */
 bool log_ok(const char *step, seL4_Error error);
 

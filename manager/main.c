@@ -12,6 +12,7 @@
 #include "event.h"
 #include "log.h"
 #include "memory.h"
+#include "monitor.h"
 #include "power.h"
 #include "servers.h"
 #include "shared.h"
@@ -183,13 +184,6 @@ static void dump_when_due(void)
     }
 }
 
-static void stop_all(void)
-{
-    for (unsigned i = 0; i < system.description.vms; i++) {
-        vm_event(&system.vm[i], &system.host, LIFE_STOP);
-    }
-}
-
 static void server_fault(const struct event *event)
 {
     if (event_who(event) == EVENT_CONSOLE_SERVER) {
@@ -211,9 +205,8 @@ static void handle(const struct event *event)
         }
         return;
     }
-    if ((event->badge & EVENT_CONSOLE) && servers_quit_wanted()) {
-        log_line("switching off");
-        stop_all();
+    if (event->badge & EVENT_CONSOLE) {
+        monitor_input(system.vm, system.description.vms, &system.host);
     }
     for (unsigned i = 0; i < system.description.vms; i++) {
         if (event->badge & (UINT64_C(1) << i)) {

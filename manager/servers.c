@@ -185,18 +185,28 @@ static bool open_own_pipe(void)
     return true;
 }
 
-bool servers_quit_wanted(void)
+bool servers_console_input(uint8_t *byte)
 {
-    bool wake = false; /* the server never waits for room here */
-    bool quit = false;
-    uint8_t command;
+    bool wake = false;
 
     do {
-        while (bh_pipe_read(&console.commands, &command, 1, &wake) > 0) {
-            quit |= command == BH_CONSOLE_COMMAND_QUIT;
+        if (bh_pipe_read(&console.commands, byte, 1, &wake) > 0) {
+            if (wake) {
+                seL4_Signal(console.signal);
+            }
+            return true;
         }
     } while (bh_pipe_reader_arm(&console.commands));
-    return quit;
+    return false;
+}
+
+void servers_focus_console(unsigned vm)
+{
+    volatile struct bh_start_console *start = &console.start->console;
+
+    start->focus = 1 + vm;
+    __atomic_store_n(&start->focus_change, start->focus_change + 1, __ATOMIC_RELEASE);
+    seL4_Signal(console.signal);
 }
 
 bool servers_start_console(const seL4_BootInfo *info, const struct board *board,

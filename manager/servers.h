@@ -23,8 +23,12 @@ bool servers_start_console(const seL4_BootInfo *info, const struct board *board,
 /* Start the timer server on every core and wait until it serves. */
 bool servers_start_timer(const seL4_BootInfo *info, const struct board *board);
 
-/* The user has asked the console to switch off. */
-bool servers_quit_wanted(void);
+/* The next byte that the console has for the manager: typed, or BH_CONSOLE_COMMAND_*. False if
+ * there is none; EVENT_CONSOLE tells of the next one then. */
+bool servers_console_input(uint8_t *byte);
+
+/* Give the keyboard to a VM. */
+void servers_focus_console(unsigned vm);
 
 /* The console is gone: write lines ourselves from now on. */
 void servers_console_lost(void);

@@ -18,6 +18,8 @@ enum escape_action escape_input(struct escape *escape, uint8_t byte, uint8_t *va
         return ESCAPE_DELIVER;
     case 'n':
         return ESCAPE_NEXT;
+    case 'm':
+        return ESCAPE_MONITOR;
     case 'q':
         return ESCAPE_QUIT;
     default:

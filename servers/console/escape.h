@@ -4,6 +4,7 @@
  *
  *   Ctrl-] n        focus on the next VM
  *   Ctrl-] 1 ... 9  focus on that VM
+ *   Ctrl-] m        the manager's monitor
  *   Ctrl-] q        stop all VMs and switch off
  *   Ctrl-] ?        say what there is
  *   Ctrl-] Ctrl-]   the key itself
@@ -25,6 +26,7 @@ enum escape_action {
     ESCAPE_DELIVER, /* value: the byte */
     ESCAPE_NEXT,
     ESCAPE_FOCUS, /* value: 1 ... 9 */
+    ESCAPE_MONITOR,
     ESCAPE_QUIT,
     ESCAPE_HELP,
 };

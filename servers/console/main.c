@@ -38,7 +38,8 @@ struct console {
     uint8_t out[OUT_BYTES];
     uint32_t put;
     uint32_t taken;
-    uint64_t overruns; /* reported */
+    uint64_t overruns;     /* reported */
+    uint32_t focus_change; /* of the start block, last seen */
     struct client client[BH_MAX_CLIENTS];
 };
 
@@ -155,15 +156,37 @@ static void pump_input(struct console *console, unsigned n)
 
 static void focus(struct console *console, unsigned n)
 {
+    unsigned before = console->mux.focus;
     char text[64];
 
-    if (!mux_focus(&console->mux, n)) {
+    if (n == MANAGER || n >= console->mux.clients) {
         mux_say(&console->mux, "there is no such VM");
         return;
     }
     snprintf(text, sizeof(text), "keyboard to %s (%u of %u)", console->mux.client[n].name, n,
              console->mux.clients - 1);
     mux_say(&console->mux, text);
+    mux_focus(&console->mux, n);
+    if (before == MANAGER) {
+        deliver(console, MANAGER, BH_CONSOLE_COMMAND_LEAVE);
+    }
+}
+
+static void focus_monitor(struct console *console)
+{
+    mux_focus(&console->mux, MANAGER);
+    deliver(console, MANAGER, BH_CONSOLE_COMMAND_MONITOR);
+}
+
+/* The monitor's "console NAME". */
+static void follow_manager(struct console *console)
+{
+    uint32_t change = __atomic_load_n(&console->start->focus_change, __ATOMIC_ACQUIRE);
+
+    if (change != console->focus_change) {
+        console->focus_change = change;
+        focus(console, console->start->focus);
+    }
 }
 
 static void handle_key(struct console *console, uint8_t byte)
@@ -174,7 +197,9 @@ static void handle_key(struct console *console, uint8_t byte)
     case ESCAPE_NOTHING:
         break;
     case ESCAPE_DELIVER:
-        deliver(console, console->mux.focus, value);
+        if (console->mux.focus != MANAGER || value < 0x80) {
+            deliver(console, console->mux.focus, value);
+        }
         break;
     case ESCAPE_NEXT:
         focus(console, console->mux.focus + 1 < console->mux.clients ? console->mux.focus + 1 : 1);
@@ -182,11 +207,15 @@ static void handle_key(struct console *console, uint8_t byte)
     case ESCAPE_FOCUS:
         focus(console, value);
         break;
+    case ESCAPE_MONITOR:
+        focus_monitor(console);
+        break;
     case ESCAPE_QUIT:
         deliver(console, MANAGER, BH_CONSOLE_COMMAND_QUIT);
         break;
     case ESCAPE_HELP:
-        mux_say(&console->mux, "Ctrl-] and: n next VM, 1-9 that VM, q switch off, Ctrl-] itself");
+        mux_say(&console->mux,
+                "Ctrl-] and: n next VM, 1-9 that VM, m monitor, q switch off, Ctrl-] itself");
         break;
     }
 }
@@ -235,6 +264,7 @@ static bool pump(struct console *console)
     bool idle = true;
 
     receive(console);
+    follow_manager(console);
     for (unsigned i = 1; i <= console->mux.clients; i++) {
         unsigned n = i % console->mux.clients;
 

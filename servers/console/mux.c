@@ -31,6 +31,12 @@ static bool single(const struct mux *mux)
     return mux->clients <= 2;
 }
 
+/* The only VM, which has the keyboard: its bytes are nobody else's business. */
+static bool raw(const struct mux *mux, unsigned client)
+{
+    return single(mux) && client != 0 && client == mux->focus;
+}
+
 /* "[name] " in the client's colour; the manager's lines say themselves whose they are. */
 static void put_prefix(struct mux *mux, unsigned client)
 {
@@ -55,12 +61,12 @@ static void leave_line(struct mux *mux)
     }
 }
 
-/* Show the focused VM's unfinished line (again). */
+/* Show the focused client's unfinished line (again). */
 static void show_unfinished(struct mux *mux)
 {
     struct mux_client *c = &mux->client[mux->focus];
 
-    if (single(mux) || mux->focus == 0 || mux->shown == mux->focus || c->length == 0) {
+    if (raw(mux, mux->focus) || mux->shown == mux->focus || c->length == 0) {
         return;
     }
     put_prefix(mux, mux->focus);
@@ -116,7 +122,7 @@ static void end_focused_line(struct mux *mux, unsigned client)
     c->length = 0;
 }
 
-/* The focused one of several VMs: at once, and kept in case its line is broken into. */
+/* The focused client: at once, and kept in case its line is broken into. */
 static void output_focused(struct mux *mux, unsigned client, const char *bytes, size_t size)
 {
     struct mux_client *c = &mux->client[client];
@@ -156,9 +162,9 @@ void mux_output(struct mux *mux, unsigned client, const char *bytes, size_t size
     if (client >= mux->clients) {
         return;
     }
-    if (client != 0 && single(mux)) {
+    if (raw(mux, client)) {
         output_raw(mux, client, bytes, size);
-    } else if (client != 0 && client == mux->focus) {
+    } else if (client == mux->focus) {
         output_focused(mux, client, bytes, size);
     } else {
         output_lines(mux, client, bytes, size);
@@ -175,14 +181,27 @@ void mux_say(struct mux *mux, const char *text)
     show_unfinished(mux);
 }
 
+/* What the only VM has said of its line while it had not the keyboard; from now on it is raw. */
+static void show_rest(struct mux *mux, unsigned client)
+{
+    struct mux_client *c = &mux->client[client];
+
+    if (raw(mux, client) && c->length > 0) {
+        put(mux, c->line, c->length);
+        mux->shown = client;
+        c->length = 0;
+    }
+}
+
 bool mux_focus(struct mux *mux, unsigned client)
 {
-    if (client == 0 || client >= mux->clients) {
+    if (client >= mux->clients) {
         return false;
     }
     if (client != mux->focus) {
         leave_line(mux);
         mux->focus = client;
+        show_rest(mux, client);
     }
     return true;
 }

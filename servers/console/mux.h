@@ -3,10 +3,10 @@
  * Many clients' output on one terminal, line by line. Pure: bytes go in, bytes come out through
  * mux_ops.put.
  *
- * Client 0 (the manager) is shown in whole lines that begin at the left edge. With one VM its bytes
- * pass as they are. With several, every line gets a coloured "[name] " in front; the focused VM's
- * bytes are shown as they come, the others' when their line is complete. If a line has to break
- * into the focused VM's unfinished one, that one is shown again below.
+ * Client 0 is the manager. With one VM the focused VM's bytes pass as they are. With several, every
+ * line of a VM gets a coloured "[name] " in front. The focused client's bytes are shown as they
+ * come, the others' when their line is complete. If a line has to break into the focused client's
+ * unfinished one, that one is shown again below.
  */
 #ifndef CONSOLE_MUX_H
 #define CONSOLE_MUX_H
@@ -50,7 +50,7 @@ void mux_output(struct mux *mux, unsigned client, const char *bytes, size_t size
 /* A line of the console itself, without line end. */
 void mux_say(struct mux *mux, const char *text);
 
-/* Give the keyboard to a VM (1 ...). False if there is no such VM. */
+/* Give the keyboard to a client. False if there is no such client. */
 bool mux_focus(struct mux *mux, unsigned client);
 
 /* A client starts anew: what is left of its line is ended. */

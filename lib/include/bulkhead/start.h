@@ -131,8 +131,10 @@ enum bh_console_slot {
 /* Client n signals with badge 1 << n. */
 #define BH_CONSOLE_EVENT_IRQ (UINT64_C(1) << 62)
 
-/* Bytes that the console writes into the manager's pipe: what the user asked it for. */
-#define BH_CONSOLE_COMMAND_QUIT 'q' /* stop all VMs and switch off */
+/* Bytes that the console writes into the manager's pipe besides the ASCII that the user types. */
+#define BH_CONSOLE_COMMAND_QUIT    0xf1u /* stop all VMs and switch off */
+#define BH_CONSOLE_COMMAND_MONITOR 0xedu /* the manager gets the keyboard */
+#define BH_CONSOLE_COMMAND_LEAVE   0xecu /* it has it no longer */
 
 struct bh_start_console_client {
     char name[BH_NAME_MAX];
@@ -145,14 +147,16 @@ struct bh_start_console_client {
 struct bh_start_console {
     struct bh_start_window uart; /* PL011 registers */
     uint32_t clients;            /* client 0 is the manager */
-    uint32_t focus;              /* client that gets the keyboard at first */
+    uint32_t focus;              /* client that gets the keyboard, when this changes: */
+    uint32_t focus_change;
+    uint32_t reserved;
     struct bh_start_console_client client[BH_MAX_CLIENTS];
 };
 
 /* --- timer ----------------------------------------------------------------------------------- */
 
 /*
- * One passive server thread and one alarm thread per core. Clients are VMM threads; the badge of
+ * One server thread and one alarm thread per core. Clients are VMM threads; the badge of
  * the client's endpoint capability is BH_TIMER_CLIENT_BADGE plus its index on that core.
  */
 #define BH_TIMER_CLIENT_BADGE (UINT64_C(1) << 63) /* tells a call from the alarm's signal */
@@ -174,7 +178,7 @@ enum bh_timer_core_slot {
     BH_TIMER_SCHEDCONTROL, /* of this core */
     BH_TIMER_ALARM_TCB,
     BH_TIMER_ALARM_SC,
-    BH_TIMER_READY,            /* signal: server thread waits; the manager makes it passive */
+    BH_TIMER_READY,            /* signal: the server thread waits for calls */
     BH_TIMER_CLIENT_BASE = 16, /* + client: signal with badge BH_VMM_EVENT_TIMER */
 };
 #define BH_TIMER_EVENT_ALARM (UINT64_C(1) << 0)

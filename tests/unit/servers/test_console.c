@@ -113,9 +113,29 @@ static void focus_moves(void **state)
     clear();
     write_to(1, "hidden");
     assert_string_equal(out, "");
-    assert_false(mux_focus(&mux, 0));
     assert_false(mux_focus(&mux, 3));
     assert_int_equal(mux.focus, 2);
+}
+
+static void the_monitor(void **state)
+{
+    start(2);
+    write_to(1, "guest# ");
+    clear();
+    assert_true(mux_focus(&mux, 0));
+    write_to(0, "monitor> li");
+    assert_string_equal(out, "\r\nmonitor> li");
+    clear();
+    write_to(1, "beat\r\nla");
+    assert_string_equal(out, "\r\nbeat\r\nmonitor> li");
+    clear();
+    write_to(0, "st\r\n");
+    assert_string_equal(out, "st\r\n");
+    clear();
+    assert_true(mux_focus(&mux, 1));
+    assert_string_equal(out, "la");
+    write_to(1, "st\r\n");
+    assert_string_equal(out, "last\r\n");
 }
 
 static void long_lines_come_in_parts(void **state)
@@ -197,6 +217,8 @@ static void escape_keys(void **state)
     assert_int_equal(escape_input(&escape, ESCAPE_KEY, &value), ESCAPE_NOTHING);
     assert_int_equal(escape_input(&escape, 'n', &value), ESCAPE_NEXT);
     assert_int_equal(escape_input(&escape, ESCAPE_KEY, &value), ESCAPE_NOTHING);
+    assert_int_equal(escape_input(&escape, 'm', &value), ESCAPE_MONITOR);
+    assert_int_equal(escape_input(&escape, ESCAPE_KEY, &value), ESCAPE_NOTHING);
     assert_int_equal(escape_input(&escape, 'q', &value), ESCAPE_QUIT);
     assert_int_equal(escape_input(&escape, ESCAPE_KEY, &value), ESCAPE_NOTHING);
     assert_int_equal(escape_input(&escape, '0', &value), ESCAPE_HELP);
@@ -210,6 +232,7 @@ int main(void)
         cmocka_unit_test(lines_have_prefixes),
         cmocka_unit_test(an_unfinished_line_comes_again),
         cmocka_unit_test(focus_moves),
+        cmocka_unit_test(the_monitor),
         cmocka_unit_test(long_lines_come_in_parts),
         cmocka_unit_test(a_restart_ends_the_line),
         cmocka_unit_test(random_output),
