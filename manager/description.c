@@ -153,10 +153,6 @@ static const char *read_numbers(const void *blob, int node, unsigned cores, stru
     if (text) {
         return text;
     }
-    if (!get_u64(blob, node, "memory", &vm->memory) || vm->memory == 0 ||
-        vm->memory % VM_MEMORY_UNIT) {
-        return "memory: needs a multiple of 2 MiB";
-    }
     return NULL;
 }
 
@@ -180,6 +176,99 @@ static const char *read_texts(const void *blob, int node, struct vm_config *vm)
     return NULL;
 }
 
+/* --- memory --------------------------------------------------------------------------------- */
+
+/* A property of triples of 64-bit numbers: how many there are, or -1 if it is malformed or there
+ * are more than max. Absent: 0. */
+static int get_triples(const void *blob, int node, const char *name, unsigned max,
+                       uint64_t triple[][3])
+{
+    int size;
+    const fdt64_t *cell = fdt_getprop(blob, node, name, &size);
+
+    if (!cell) {
+        return 0;
+    }
+    if (size % (int)(3 * sizeof(*cell)) || size / (int)(3 * sizeof(*cell)) > (int)max) {
+        return -1;
+    }
+    for (int i = 0; i < size / (int)sizeof(*cell); i++) {
+        triple[i / 3][i % 3] = fdt64_ld(&cell[i]);
+    }
+    return size / (int)(3 * sizeof(*cell));
+}
+
+static bool in_range(uint64_t ipa, uint64_t size, uint64_t unit)
+{
+    return size > 0 && ipa % unit == 0 && size % unit == 0 && ipa >= BH_GUEST_MEMORY_BASE &&
+           ipa < BH_GUEST_MEMORY_END && size <= BH_GUEST_MEMORY_END - ipa;
+}
+
+static bool read_banks(const void *blob, int node, struct vm_config *vm)
+{
+    uint64_t triple[BH_MAX_RAM_BANKS][3];
+    int count = get_triples(blob, node, "ram", BH_MAX_RAM_BANKS, triple);
+
+    if (count <= 0 || triple[0][2] != 0) {
+        return false;
+    }
+    for (int i = 0; i < count; i++) {
+        if (!in_range(triple[i][0], triple[i][1], VM_MEMORY_UNIT) || triple[i][2] > 1) {
+            return false;
+        }
+        vm->bank[i] = (struct vm_bank){triple[i][0], triple[i][1], triple[i][2] == 1};
+        vm->memory += triple[i][1];
+    }
+    vm->banks = (unsigned)count;
+    return true;
+}
+
+static bool read_shares(const void *blob, int node, const struct description *description,
+                        struct vm_config *vm)
+{
+    uint64_t triple[BH_MAX_WINDOWS][3];
+    int count = get_triples(blob, node, "windows", BH_MAX_WINDOWS, triple);
+
+    for (int i = 0; i < count; i++) {
+        if (triple[i][0] >= description->windows || triple[i][2] > 1 ||
+            !in_range(triple[i][1], description->window[triple[i][0]].size, WINDOW_UNIT)) {
+            return false;
+        }
+        vm->share[i] = (struct vm_share){(unsigned)triple[i][0], triple[i][1], triple[i][2] == 1};
+    }
+    vm->shares = count < 0 ? 0 : (unsigned)count;
+    return count >= 0;
+}
+
+static bool read_windows(const void *blob, struct description *description,
+                         struct description_error *error)
+{
+    int windows = fdt_subnode_offset(blob, 0, "windows");
+    int node;
+
+    if (windows < 0) {
+        return true;
+    }
+    fdt_for_each_subnode(node, blob, windows)
+    {
+        struct window_config *window = &description->window[description->windows];
+        const char *name = fdt_get_name(blob, node, NULL);
+
+        if (description->windows == DESCRIPTION_MAX_WINDOWS || !valid_name(name)) {
+            return refuse(error, name, "not a window name, or more than 16 windows");
+        }
+        if (!get_u64(blob, node, "size", &window->size) || window->size == 0 ||
+            window->size > WINDOW_MAX || window->size % WINDOW_UNIT) {
+            return refuse(error, name, "size: needs a multiple of 4 KiB up to 64 MiB");
+        }
+        memcpy(window->name, name, strlen(name) + 1);
+        description->windows++;
+    }
+    return true;
+}
+
+/* --- the whole ------------------------------------------------------------------------------ */
+
 static bool read_vm(const void *blob, int node, unsigned cores, struct description *description,
                     struct description_error *error)
 {
@@ -194,6 +283,12 @@ static bool read_vm(const void *blob, int node, unsigned cores, struct descripti
     struct vm_config *vm = &description->vm[description->vms++];
     const char *text = read_numbers(blob, node, cores, vm);
 
+    if (!text && !read_banks(blob, node, vm)) {
+        text = "ram: needs banks of 2 MiB units where memory may be, the first one not hidden";
+    }
+    if (!text && !read_shares(blob, node, description, vm)) {
+        text = "windows: needs windows that exist, where memory may be";
+    }
     if (!text) {
         text = read_texts(blob, node, vm);
     }
@@ -218,6 +313,10 @@ bool description_read(const void *blob, size_t size, unsigned cores,
     }
     if (!get_u32(blob, 0, "bulkhead,compiled", &compiled) || compiled != 1) {
         return refuse(error, "/", "not compiled by this version's tool");
+    }
+    description->dump_capabilities = fdt_getprop(blob, 0, "dump-capabilities", NULL) != NULL;
+    if (!read_windows(blob, description, error)) {
+        return false;
     }
     vms = fdt_subnode_offset(blob, 0, "vms");
     if (vms < 0) {

@@ -20,6 +20,29 @@
 #define VM_NAME_MAX         17u                   /* [a-z][a-z0-9-]{0,15} and NUL */
 #define VM_MEMORY_UNIT      (UINT64_C(2) << 20)   /* guest RAM is a multiple of this */
 
+#define DESCRIPTION_MAX_WINDOWS 16u
+#define WINDOW_UNIT             UINT64_C(4096) /* sizes and addresses of windows are multiples */
+#define WINDOW_MAX              (UINT64_C(64) << 20)
+
+/* Memory that VMs share. */
+struct window_config {
+    char name[VM_NAME_MAX];
+    uint64_t size; /* bytes */
+};
+
+struct vm_bank {
+    uint64_t ipa;
+    uint64_t size; /* bytes */
+    bool hidden;   /* not in the guest's devicetree */
+};
+
+/* A VM's view of a window. */
+struct vm_share {
+    unsigned window;
+    uint64_t ipa;
+    bool writable;
+};
+
 struct vm_config {
     char name[VM_NAME_MAX];
     unsigned cpus;
@@ -27,7 +50,11 @@ struct vm_config {
     unsigned priority[BH_MAX_VCPUS];
     uint32_t budget_us[BH_MAX_VCPUS];
     uint32_t period_us[BH_MAX_VCPUS];
-    uint64_t memory;                  /* bytes */
+    uint64_t memory; /* bytes, all banks together */
+    unsigned banks;
+    struct vm_bank bank[BH_MAX_RAM_BANKS]; /* the guest boots in the first one */
+    unsigned shares;
+    struct vm_share share[BH_MAX_WINDOWS];
     char kernel[BH_ARCHIVE_NAME_MAX]; /* names in the archive; "" = absent */
     char initrd[BH_ARCHIVE_NAME_MAX];
     char overlay[BH_ARCHIVE_NAME_MAX];
@@ -36,6 +63,9 @@ struct vm_config {
 };
 
 struct description {
+    bool dump_capabilities; /* say what every domain has, once all VMs run */
+    unsigned windows;
+    struct window_config window[DESCRIPTION_MAX_WINDOWS];
     unsigned vms;
     struct vm_config vm[DESCRIPTION_MAX_VMS];
 };

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "holdings.h"
 #include "log.h"
 
 #define OWN_NODE_BITS 9u
@@ -13,6 +14,8 @@
 
 static struct ut_pool pool;
 static struct realm own;
+static struct holdings holdings;
+static bool accounting;
 
 /* --- untyped capabilities ------------------------------------------------------------------- */
 
@@ -66,6 +69,16 @@ uint64_t memory_free_bytes(void)
     return ut_free_bytes(&pool, UT_RAM) + ut_free_bytes(&pool, UT_DEVICE_RAM);
 }
 
+void memory_account(void)
+{
+    accounting = true;
+}
+
+const struct holdings *memory_holdings(void)
+{
+    return &holdings;
+}
+
 /* --- realms --------------------------------------------------------------------------------- */
 
 struct realm *memory_own(void)
@@ -116,6 +129,7 @@ bool realm_create(struct realm *realm, unsigned bits)
 
 void realm_destroy(struct realm *realm)
 {
+    holdings_drop_owner(&holdings, (uintptr_t)realm);
     budget_release(&realm->budget);
     cspace_node_forget(&realm->node);
 }
@@ -216,6 +230,7 @@ void realm_drop_vspace(struct realm *realm, seL4_CPtr vspace)
     if (vspace == 0) {
         return;
     }
+    holdings_drop_space(&holdings, vspace);
     log_ok("dropping an address space",
            seL4_CNode_Revoke(realm->node.cnode, slot, (seL4_Uint8)realm->node.bits));
     log_ok("dropping an address space",
@@ -230,13 +245,33 @@ void realm_drop_tables(struct realm *realm)
     }
 }
 
-bool realm_map(struct realm *realm, seL4_CPtr vspace, seL4_CPtr frame, uint64_t vaddr,
-               seL4_CapRights_t rights, seL4_Word attributes)
+/* The frame is mapped: note who has it. */
+static bool account(struct realm *realm, seL4_CPtr vspace, seL4_CPtr frame, unsigned page_bits,
+                    seL4_CapRights_t rights)
+{
+    seL4_ARM_Page_GetAddress_t address = seL4_ARM_Page_GetAddress(frame);
+
+    if (!log_ok("asking for a frame's address", (seL4_Error)address.error)) {
+        return false;
+    }
+    holdings_add(&holdings, (struct holding){.owner = (uintptr_t)realm,
+                                             .space = vspace,
+                                             .base = address.paddr,
+                                             .size = UINT64_C(1) << page_bits,
+                                             .writable = seL4_CapRights_get_capAllowWrite(rights)});
+    return true;
+}
+
+bool realm_map_page(struct realm *realm, seL4_CPtr vspace, seL4_CPtr frame, unsigned page_bits,
+                    uint64_t vaddr, seL4_CapRights_t rights, seL4_Word attributes)
 {
     for (;;) {
         seL4_Error error =
             seL4_ARM_Page_Map(frame, vspace, vaddr, rights, (seL4_ARM_VMAttributes)attributes);
 
+        if (error == seL4_NoError && accounting) {
+            return account(realm, vspace, frame, page_bits, rights);
+        }
         if (error != seL4_FailedLookup) {
             return log_ok("mapping a frame", error);
         }
@@ -252,6 +287,12 @@ bool realm_map(struct realm *realm, seL4_CPtr vspace, seL4_CPtr frame, uint64_t 
             realm->topmost = table;
         }
     }
+}
+
+bool realm_map(struct realm *realm, seL4_CPtr vspace, seL4_CPtr frame, uint64_t vaddr,
+               seL4_CapRights_t rights, seL4_Word attributes)
+{
+    return realm_map_page(realm, vspace, frame, seL4_PageBits, vaddr, rights, attributes);
 }
 
 void *memory_keep(seL4_CPtr frame, seL4_Word attributes)

@@ -15,12 +15,18 @@
 #include "budget.h"
 #include "cspace.h"
 
+struct holdings;
+
 struct realm {
     struct budget budget;
     struct cspace_node node;
     uint64_t tables;   /* bytes of page tables, address spaces' roots included */
     seL4_CPtr topmost; /* the first page table that was made */
 };
+
+/* From now on, keep account of who has which frame in its address space (holdings.h). */
+void memory_account(void);
+const struct holdings *memory_holdings(void);
 
 /* Take over the untyped memory and make the manager's own realm. */
 bool memory_init(const seL4_BootInfo *info, const struct board *board);
@@ -63,7 +69,12 @@ void realm_drop_vspace(struct realm *realm, seL4_CPtr vspace);
 /* Unmap everything that hangs on the realm's first page table, for the same reason. */
 void realm_drop_tables(struct realm *realm);
 
-/* Map a frame; page tables come from realm. rights: seL4_CanRead or seL4_ReadWrite. */
+/* Map a frame of 2^page_bits bytes; page tables come from realm. rights: seL4_CanRead or
+ * seL4_ReadWrite. */
+bool realm_map_page(struct realm *realm, seL4_CPtr vspace, seL4_CPtr frame, unsigned page_bits,
+                    uint64_t vaddr, seL4_CapRights_t rights, seL4_Word attributes);
+
+/* Map a frame of 4 KiB. */
 bool realm_map(struct realm *realm, seL4_CPtr vspace, seL4_CPtr frame, uint64_t vaddr,
                seL4_CapRights_t rights, seL4_Word attributes);
 

@@ -55,7 +55,7 @@ void vm_destroy(struct vm *vm);
 
 /* --- vm_memory.c ----------------------------------------------------------------------------- */
 
-/* Guest RAM, mapped in the guest and its VMM. */
+/* Guest RAM, mapped in the guest and its VMM, and windows, mapped in the guest. */
 bool vm_add_ram(struct vm *vm);
 /* Windows on the guest's files, from the realm vm->load. */
 bool vm_add_files(struct vm *vm);

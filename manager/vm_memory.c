@@ -3,13 +3,14 @@
 
 #include "archive.h"
 #include "log.h"
+#include "shared.h"
 #include "vm.h"
 #include "window.h"
 
-#define GUEST_RAM_IPA UINT64_C(0x40000000)
-#define BLOB_GAP      (UINT64_C(1) << seL4_LargePageBits)
-#define PAGE          (UINT64_C(1) << seL4_PageBits)
-#define CACHED        (seL4_ARM_Default_VMAttributes | seL4_ARM_ExecuteNever)
+#define BLOB_GAP (UINT64_C(1) << seL4_LargePageBits)
+#define PAGE     (UINT64_C(1) << seL4_PageBits)
+#define HUGE     (UINT64_C(1) << seL4_HugePageBits)
+#define CACHED   (seL4_ARM_Default_VMAttributes | seL4_ARM_ExecuteNever)
 
 /* Capabilities besides those to RAM: the VMM's image, page tables, objects; and per vCPU. */
 #define REALM_BASE_SLOTS 320u
@@ -22,11 +23,14 @@ static unsigned log2_up(uint64_t value)
 
 unsigned vm_realm_bits(const struct vm_config *config)
 {
-    uint64_t frames = config->memory >> seL4_LargePageBits;
-    uint64_t tables = 2 * ((config->memory >> seL4_HugePageBits) + 2);
+    uint64_t slots = REALM_BASE_SLOTS + (uint64_t)REALM_VCPU_SLOTS * config->cpus;
 
-    return log2_up(2 * frames + tables + REALM_BASE_SLOTS +
-                   (uint64_t)REALM_VCPU_SLOTS * config->cpus);
+    for (unsigned i = 0; i < config->banks; i++) {
+        uint64_t size = config->bank[i].size;
+
+        slots += 2 * (size >> seL4_LargePageBits) + 2 * ((size >> seL4_HugePageBits) + 2);
+    }
+    return log2_up(slots + shared_slots(config));
 }
 
 /* --- RAM ------------------------------------------------------------------------------------ */
@@ -44,19 +48,23 @@ static bool clear(seL4_CPtr frame, unsigned page_bits)
     return log_ok("cleaning the caches", seL4_ARM_Page_CleanInvalidate_Data(frame, 0, size));
 }
 
-static bool map_ram(struct vm *vm, seL4_CPtr frame, uint64_t offset)
+static bool map_ram(struct vm *vm, seL4_CPtr frame, unsigned page_bits,
+                    const struct bh_start_bank *at)
 {
     seL4_CPtr copy = cspace_copy(&vm->realm.node, frame, seL4_ReadWrite, 0);
 
     return copy != 0 &&
-           realm_map(&vm->realm, vm->guest, frame, GUEST_RAM_IPA + offset, seL4_ReadWrite,
-                     seL4_ARM_Default_VMAttributes) &&
-           realm_map(&vm->realm, vm->vmm.vspace, copy, DOMAIN_RAM + offset, seL4_ReadWrite, CACHED);
+           realm_map_page(&vm->realm, vm->guest, frame, page_bits, at->ipa, seL4_ReadWrite,
+                          seL4_ARM_Default_VMAttributes) &&
+           realm_map_page(&vm->realm, vm->vmm.vspace, copy, page_bits, at->vaddr, seL4_ReadWrite,
+                          CACHED);
 }
 
-static bool add_block(struct vm *vm, const struct ut_block *block, uint64_t offset)
+/* Add a block at the addresses that `at` says. */
+static bool add_block(struct vm *vm, const struct ut_block *block, struct bh_start_bank at)
 {
-    unsigned page_bits = block->bits >= seL4_HugePageBits ? seL4_HugePageBits : seL4_LargePageBits;
+    bool huge = block->bits >= seL4_HugePageBits && at.ipa % HUGE == 0 && at.vaddr % HUGE == 0;
+    unsigned page_bits = huge ? seL4_HugePageBits : seL4_LargePageBits;
     seL4_Word count = UINT64_C(1) << (block->bits - page_bits);
     seL4_Word first = realm_frames(&vm->realm, block, page_bits);
 
@@ -70,50 +78,73 @@ static bool add_block(struct vm *vm, const struct ut_block *block, uint64_t offs
     }
     window_close_all();
     for (seL4_Word i = 0; i < count; i++) {
-        if (!map_ram(vm, cspace_pointer(&vm->realm.node, first + i), offset + (i << page_bits))) {
+        if (!map_ram(vm, cspace_pointer(&vm->realm.node, first + i), page_bits, &at)) {
             return false;
         }
+        at.ipa += UINT64_C(1) << page_bits;
+        at.vaddr += UINT64_C(1) << page_bits;
     }
     return true;
 }
 
 /*
- * Blocks are taken from the largest down, so that each one's place in the guest is a multiple of
- * its size and it can be mapped by the largest pages it holds. RAM that the kernel keeps out of
+ * One bank, contiguous for the guest, from blocks that lie anywhere. They are taken from the
+ * largest down, so that in a bank that begins on a multiple of 1 GiB each one's place is a multiple
+ * of its size and it can be mapped by the largest pages it holds. RAM that the kernel keeps out of
  * comes first: kernel objects cannot be made from it, and it is cleared here, where everyone can
  * interrupt it, and not under the kernel's lock.
  */
-bool vm_add_ram(struct vm *vm)
+static bool add_bank(struct vm *vm, const struct bh_start_bank *bank)
 {
     static const enum ut_kind kinds[] = {UT_DEVICE_RAM, UT_RAM};
-    uint64_t want = vm->config->memory;
     uint64_t offset = 0;
 
-    for (unsigned bits = 63 - (unsigned)__builtin_clzll(want); bits >= seL4_LargePageBits;) {
+    for (unsigned bits = 63 - (unsigned)__builtin_clzll(bank->size); bits >= seL4_LargePageBits;) {
         struct ut_block *block = NULL;
 
-        for (unsigned k = 0; k < 2 && !block && want - offset >= UINT64_C(1) << bits; k++) {
+        for (unsigned k = 0; k < 2 && !block && bank->size - offset >= UINT64_C(1) << bits; k++) {
             block = budget_block(&vm->realm.budget, kinds[k], bits);
         }
         if (!block) {
             bits--;
             continue;
         }
-        if (!add_block(vm, block, offset)) {
+        if (!add_block(
+                vm, block,
+                (struct bh_start_bank){.ipa = bank->ipa + offset, .vaddr = bank->vaddr + offset})) {
             return false;
         }
         offset += UINT64_C(1) << bits;
     }
-    if (offset < want) {
+    if (offset < bank->size) {
         log_line("vm %s: %llu MiB RAM wanted, %llu MiB free", vm->config->name,
-                 (unsigned long long)(want >> 20),
+                 (unsigned long long)(bank->size >> 20),
                  (unsigned long long)((offset + memory_free_bytes()) >> 20));
-        return false;
     }
-    vm->vmm.start.vmm.ram_banks = 1;
-    vm->vmm.start.vmm.ram[0] =
-        (struct bh_start_bank){.ipa = GUEST_RAM_IPA, .vaddr = DOMAIN_RAM, .size = want};
-    return true;
+    return offset == bank->size;
+}
+
+bool vm_add_ram(struct vm *vm)
+{
+    struct bh_start_vmm *start = &vm->vmm.start.vmm;
+    uint64_t vaddr = DOMAIN_RAM;
+
+    for (unsigned i = 0; i < vm->config->banks; i++) {
+        const struct vm_bank *bank = &vm->config->bank[i];
+
+        /* Like the guest's address as to 1 GiB, so that the same pages fit in both. */
+        vaddr = ((vaddr + HUGE - 1) & ~(HUGE - 1)) + bank->ipa % HUGE;
+        start->ram[i] = (struct bh_start_bank){.ipa = bank->ipa,
+                                               .vaddr = vaddr,
+                                               .size = bank->size,
+                                               .flags = bank->hidden ? BH_BANK_HIDDEN : 0};
+        if (!add_bank(vm, &start->ram[i])) {
+            return false;
+        }
+        start->ram_banks = i + 1;
+        vaddr += bank->size;
+    }
+    return shared_map(vm);
 }
 
 /* --- files ---------------------------------------------------------------------------------- */

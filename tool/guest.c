@@ -154,7 +154,7 @@ static bool check_kernel(struct arena *arena, const struct vm *vm, uint64_t *end
     if (!read_contents(arena, vm, VM_KERNEL, &kernel)) {
         return false;
     }
-    wrong = guest_kernel_check(arena, path, kernel, vm->memory, end);
+    wrong = guest_kernel_check(arena, path, kernel, vm->bank[0].base, vm->bank[0].size, end);
     if (wrong != NULL) {
         return report_property(vm->node, "kernel", "\"kernel\": %s %s", path, wrong);
     }
@@ -191,23 +191,24 @@ static bool check_memory(const struct vm *vm, uint64_t kernel_end)
 {
     uint64_t initrd = align_up(vm->files[VM_INITRD].size, PAGE);
     uint64_t tree = GUEST_TREE_ROOM + vm->files[VM_OVERLAY].size;
-    uint64_t kernel;
+    uint64_t room = vm->bank[0].size, kernel;
+    const char *ram = vm->bank[0].node == vm->node ? "memory" : vm->bank[0].node->name;
 
     tree = initrd == 0 ? align_up(tree, PAGE) : align_up(tree, GUEST_TREE_ALIGN);
     kernel = align_up(kernel_end, PAGE) + tree;
 
-    if (kernel > vm->memory) {
+    if (kernel > room) {
         return report_property(vm->node, "kernel",
-                               "\"kernel\": %s needs %" PRIu64 " MiB, \"memory\" is %" PRIu64
-                               " MiB; raise \"memory\"",
-                               vm->files[VM_KERNEL].path, to_mib(kernel), vm->memory >> 20);
+                               "\"kernel\": %s needs %" PRIu64 " MiB, \"%s\" is %" PRIu64
+                               " MiB; raise it",
+                               vm->files[VM_KERNEL].path, to_mib(kernel), ram, room >> 20);
     }
-    if (kernel + initrd > vm->memory) {
+    if (kernel + initrd > room) {
         return report_property(
             vm->node, "initrd",
             "\"initrd\": %s needs %" PRIu64 " MiB beside kernel and devicetree with %" PRIu64
-            ", \"memory\" is %" PRIu64 " MiB; raise \"memory\"",
-            vm->files[VM_INITRD].path, to_mib(initrd), to_mib(kernel), vm->memory >> 20);
+            ", \"%s\" is %" PRIu64 " MiB; raise it",
+            vm->files[VM_INITRD].path, to_mib(initrd), to_mib(kernel), ram, room >> 20);
     }
     return true;
 }

@@ -108,7 +108,8 @@ static const char *check_image(struct arena *arena, struct bytes file, uint64_t 
     return NULL;
 }
 
-static const char *check_elf(struct arena *arena, struct bytes file, uint64_t memory, uint64_t *end)
+static const char *check_elf(struct arena *arena, struct bytes file, uint64_t base, uint64_t memory,
+                             uint64_t *end)
 {
     struct elf64 elf;
     const char *wrong = elf64_open(file, &elf);
@@ -118,14 +119,14 @@ static const char *check_elf(struct arena *arena, struct bytes file, uint64_t me
         return arena_printf(arena, "%s; name a kernel for arm64 that is complete", wrong);
     }
     elf64_physical(&elf, &start, end);
-    if (start < GUEST_RAM_BASE || *end > GUEST_RAM_BASE + memory) {
+    if (start < base || *end > base + memory) {
         return arena_printf(arena,
                             "loads at 0x%" PRIx64 " to 0x%" PRIx64
                             ", outside the VM's RAM (0x%" PRIx64 " to 0x%" PRIx64
                             "); link it inside or raise \"memory\"",
-                            start, *end, GUEST_RAM_BASE, GUEST_RAM_BASE + memory);
+                            start, *end, base, base + memory);
     }
-    *end -= GUEST_RAM_BASE;
+    *end -= base;
     return NULL;
 }
 
@@ -146,7 +147,7 @@ static const char *unpack(struct arena *arena, const char *path, struct bytes *f
 }
 
 const char *guest_kernel_check(struct arena *arena, const char *path, struct bytes file,
-                               uint64_t memory, uint64_t *end)
+                               uint64_t base, uint64_t memory, uint64_t *end)
 {
     bool packed = false;
 
@@ -170,7 +171,7 @@ const char *guest_kernel_check(struct arena *arena, const char *path, struct byt
         return "is packed, but no arm64 Image; unpack it first";
     }
     if (elf64_is(file)) {
-        return check_elf(arena, file, memory, end);
+        return check_elf(arena, file, base, memory, end);
     }
     if (has(file, 0, "MZ", 2) && file.size < IMAGE_HEADER_SIZE) {
         return "is truncated: its header is not complete; fetch it again";

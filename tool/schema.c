@@ -9,6 +9,7 @@
 
 #include "report.h"
 
+#define KIB (UINT64_C(1) << 10)
 #define MIB (UINT64_C(1) << 20)
 
 /* --- names that are not in the table --------------------------------------------------------- */
@@ -90,8 +91,7 @@ static bool check_names(struct arena *arena, const struct dts_node *node,
     return true;
 }
 
-/* `name` without unit address is `wanted`. */
-static bool is_node(const char *name, const char *wanted)
+bool schema_is_node(const char *name, const char *wanted)
 {
     size_t length = strlen(wanted);
 
@@ -103,10 +103,16 @@ static bool check_child(const struct dts_node *child, const struct schema_node *
     const char *meant = NULL;
 
     for (const struct schema_child *row = schema->children; row->meaning != NULL; row++) {
-        if (row->name == NULL || (strcmp(child->name, row->name) == 0 && !row->later)) {
+        if (row->name == NULL ||
+            (strcmp(child->name, row->name) == 0 && !row->later && !row->addressed)) {
             return true;
         }
-        if (row->later && is_node(child->name, row->name)) {
+        if (row->addressed && schema_is_node(child->name, row->name)) {
+            return strchr(child->name, '@') != NULL ||
+                   report_node(child, "the node \"%s\" has no address; write %s@ADDRESS", row->name,
+                               row->name);
+        }
+        if (row->later && schema_is_node(child->name, row->name)) {
             return report_node(child, "%s (\"%s\") is not supported yet; remove the node",
                                row->meaning, row->name);
         }
@@ -187,7 +193,9 @@ static bool parse_size(const char *text, uint64_t *size)
     }
     errno = 0;
     *size = strtoull(text, &end, 10);
-    if (strcmp(end, "M") == 0) {
+    if (strcmp(end, "K") == 0) {
+        unit = KIB;
+    } else if (strcmp(end, "M") == 0) {
         unit = MIB;
     } else if (strcmp(end, "G") == 0) {
         unit = 1024 * MIB;
@@ -197,27 +205,34 @@ static bool parse_size(const char *text, uint64_t *size)
     return errno == 0 && !__builtin_mul_overflow(*size, unit, size);
 }
 
-static bool read_size(const struct dts_node *node, const struct schema_property *row,
-                      const char *text, uint64_t *size)
+/* "4K", "512M" */
+static const char *size_text(struct arena *arena, uint64_t size)
+{
+    return size % MIB == 0 ? arena_printf(arena, "%" PRIu64 "M", size / MIB)
+                           : arena_printf(arena, "%" PRIu64 "K", size / KIB);
+}
+
+static bool read_size(struct arena *arena, const struct dts_node *node,
+                      const struct schema_property *row, const char *text, uint64_t *size)
 {
     if (!parse_size(text, size)) {
         return report_property(node, row->name,
-                               "\"%s\" is \"%s\", which is no size; write a whole number with M or "
-                               "G, such as %s",
-                               row->name, text, row->example);
+                               "\"%s\" is \"%s\", which is no size; write a whole number with %sM "
+                               "or G, such as %s",
+                               row->name, text, row->min < MIB ? "K, " : "", row->example);
     }
     if (*size < row->min || *size > row->max) {
-        return report_property(node, row->name,
-                               "\"%s\" is \"%s\"; choose from \"%" PRIu64 "M\" to \"%" PRIu64 "M\"",
-                               row->name, text, row->min / MIB, row->max / MIB);
+        return report_property(node, row->name, "\"%s\" is \"%s\"; choose from \"%s\" to \"%s\"",
+                               row->name, text, size_text(arena, row->min),
+                               size_text(arena, row->max));
     }
     if (*size % row->min != 0) {
-        uint64_t below = *size / row->min * (row->min / MIB);
+        uint64_t below = *size / row->min * row->min;
 
         return report_property(node, row->name,
-                               "\"%s\" is \"%s\", no multiple of %" PRIu64 "M; write \"%" PRIu64
-                               "M\" or \"%" PRIu64 "M\"",
-                               row->name, text, row->min / MIB, below, below + row->min / MIB);
+                               "\"%s\" is \"%s\", no multiple of %s; write \"%s\" or \"%s\"",
+                               row->name, text, size_text(arena, row->min), size_text(arena, below),
+                               size_text(arena, below + row->min));
     }
     return true;
 }
@@ -260,7 +275,7 @@ static bool read_string(struct arena *arena, const struct dts_node *node,
         return wrong_type(node, row, "one string");
     }
     if (row->kind == SCHEMA_SIZE) {
-        return read_size(node, row, value->string, field);
+        return read_size(arena, node, row, value->string, field);
     }
     *(const char **)field = value->string;
     if (row->kind == SCHEMA_CHOICE) {
@@ -276,14 +291,19 @@ static bool read_value(struct arena *arena, const struct dts_node *node,
     if (row->kind == SCHEMA_NUMBERS) {
         return read_numbers(node, row, value, field);
     }
-    if (row->kind != SCHEMA_NUMBER) {
+    if (row->kind == SCHEMA_FLAG) {
+        *(bool *)field = true;
+        return value == NULL || report_property(node, row->name, "\"%s\" has a value; write %s;",
+                                                row->name, row->name);
+    }
+    if (row->kind != SCHEMA_NUMBER && row->kind != SCHEMA_NODE) {
         return read_string(arena, node, row, value, field);
     }
     if (value == NULL || value->kind != DTS_CELL || value->next != NULL) {
-        return wrong_type(node, row, "one number");
+        return wrong_type(node, row, row->kind == SCHEMA_NODE ? "one reference" : "one number");
     }
     *(uint32_t *)field = (uint32_t)value->cell;
-    return check_number(node, row, value->cell);
+    return row->kind == SCHEMA_NODE || check_number(node, row, value->cell);
 }
 
 /* Defaults are in the table as they would be written: "<1>" or "\"never\"". */

@@ -17,6 +17,8 @@ enum schema_kind {
     SCHEMA_NUMBER,  /* one cell: uint32_t */
     SCHEMA_NUMBERS, /* cells: struct schema_numbers */
     SCHEMA_SIZE,    /* string such as "512M": uint64_t, bytes */
+    SCHEMA_FLAG,    /* nothing, it is there or not: bool */
+    SCHEMA_NODE,    /* reference to a node, <&label>: uint32_t, its phandle */
     SCHEMA_TEXT,    /* string: const char * */
     SCHEMA_CHOICE,  /* string, one of several: const char * */
     SCHEMA_FILE,    /* string, a file's name: const char * */
@@ -43,7 +45,8 @@ struct schema_property {
 struct schema_child {
     const char *name; /* without unit address; NULL: any name */
     bool required;
-    bool later; /* belongs to the design, but is not there yet */
+    bool addressed; /* the name has a unit address: NAME@ADDRESS, any number of them */
+    bool later;     /* belongs to the design, but is not there yet */
     const char *meaning;
 };
 
@@ -54,7 +57,8 @@ struct schema_node {
     const struct schema_child *children;      /* ends with a row without meaning */
 };
 
-extern const struct schema_node schema_root, schema_vms, schema_vm;
+extern const struct schema_node schema_root, schema_windows, schema_window, schema_vms, schema_vm,
+    schema_bank, schema_share;
 
 /*
  * Checks `node` against `schema`, its properties' values included, and reads them into `object`,
@@ -62,6 +66,9 @@ extern const struct schema_node schema_root, schema_vms, schema_vm;
  */
 bool schema_read(struct arena *arena, const struct dts_node *node, const struct schema_node *schema,
                  void *object);
+
+/* `name` without unit address is `wanted`. */
+bool schema_is_node(const char *name, const char *wanted);
 
 /* Prints the tables as Markdown. */
 void schema_print(FILE *out);

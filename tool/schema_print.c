@@ -14,6 +14,10 @@ static const char *kind_name(enum schema_kind kind)
         return "numbers";
     case SCHEMA_SIZE:
         return "size";
+    case SCHEMA_FLAG:
+        return "flag";
+    case SCHEMA_NODE:
+        return "reference";
     case SCHEMA_TEXT:
         return "text";
     case SCHEMA_CHOICE:
@@ -22,6 +26,14 @@ static const char *kind_name(enum schema_kind kind)
         return "file name";
     }
     return "?";
+}
+
+static void print_size(FILE *out, const char *before, uint64_t size, const char *after)
+{
+    bool whole = size % MIB == 0;
+
+    fprintf(out, "%s%" PRIu64 "%s%s", before, whole ? size / MIB : size / 1024, whole ? "M" : "K",
+            after);
 }
 
 static void print_range(FILE *out, const struct schema_property *row)
@@ -39,8 +51,12 @@ static void print_range(FILE *out, const struct schema_property *row)
         }
         break;
     case SCHEMA_SIZE:
-        fprintf(out, "`\"%" PRIu64 "M\"` to `\"%" PRIu64 "M\"`, multiple of %" PRIu64 "M",
-                row->min / MIB, row->max / MIB, row->min / MIB);
+        print_size(out, "`\"", row->min, "\"` to ");
+        print_size(out, "`\"", row->max, "\"`, multiple of ");
+        print_size(out, "", row->min, "");
+        break;
+    case SCHEMA_FLAG:
+    case SCHEMA_NODE:
         break;
     case SCHEMA_TEXT:
     case SCHEMA_FILE:
@@ -75,9 +91,13 @@ static void print_node(FILE *out, const struct schema_node *schema)
     if (schema->properties->name != NULL) {
         fprintf(out, "\n");
     }
+    if (schema->children->meaning == NULL) {
+        return;
+    }
     fprintf(out, "| node | | meaning |\n|---|---|---|\n");
     for (const struct schema_child *row = schema->children; row->meaning != NULL; row++) {
-        fprintf(out, "| `%s` | %s | %s |\n", row->name == NULL ? "NAME" : row->name,
+        fprintf(out, "| `%s%s` | %s | %s |\n", row->name == NULL ? "NAME" : row->name,
+                row->addressed ? "@ADDRESS" : "",
                 row->later      ? "not supported yet"
                 : row->required ? "required"
                                 : "",
@@ -89,6 +109,10 @@ static void print_node(FILE *out, const struct schema_node *schema)
 void schema_print(FILE *out)
 {
     print_node(out, &schema_root);
+    print_node(out, &schema_windows);
+    print_node(out, &schema_window);
     print_node(out, &schema_vms);
     print_node(out, &schema_vm);
+    print_node(out, &schema_bank);
+    print_node(out, &schema_share);
 }

@@ -5,6 +5,7 @@
 #include "schema.h"
 #include "system.h"
 
+#define KIB (UINT64_C(1) << 10)
 #define MIB (UINT64_C(1) << 20)
 
 static const char *const system_compatible[] = {"bulkhead,system", NULL};
@@ -29,11 +30,19 @@ static const struct schema_property root_properties[] = {
         .example = "\"qemu-virt-aarch64\"",
         .meaning = "the machine that the system is for",
     },
+    {
+        .name = "dump-capabilities",
+        .kind = SCHEMA_FLAG,
+        .offset = offsetof(struct system, dump_capabilities),
+        .example = "",
+        .meaning = "have the manager print, once all VMs run, which domain has which frames",
+    },
     {0},
 };
 
 static const struct schema_child root_children[] = {
     {.name = "vms", .required = true, .meaning = "the virtual machines"},
+    {.name = "windows", .meaning = "memory that VMs share"},
     {.name = "switch", .later = true, .meaning = "a network switch"},
     {.name = "storage", .later = true, .meaning = "a storage server"},
     {.name = "policy", .later = true, .meaning = "a policy of what may happen at run time"},
@@ -45,6 +54,67 @@ static const struct schema_property no_properties[] = {{0}};
 static const struct schema_child vms_children[] = {
     {.meaning = "a VM; the node's name is the VM's name: a letter a-z, then up to 15 of a-z, 0-9 "
                 "and -"},
+    {0},
+};
+
+static const struct schema_child windows_children[] = {
+    {.meaning = "a window; the node's name is the window's name, formed as that of a VM"},
+    {0},
+};
+
+static const struct schema_property window_properties[] = {
+    {
+        .name = "size",
+        .kind = SCHEMA_SIZE,
+        .offset = offsetof(struct window, size),
+        .required = true,
+        .min = 4 * KIB,
+        .max = 64 * MIB,
+        .example = "\"64K\"",
+        .meaning = "how much memory is shared; all zero at first, and it stays when VMs restart",
+    },
+    {0},
+};
+
+static const struct schema_child no_children[] = {{0}};
+
+static const struct schema_property bank_properties[] = {
+    {
+        .name = "size",
+        .kind = SCHEMA_SIZE,
+        .offset = offsetof(struct vm_bank, size),
+        .required = true,
+        .min = 2 * MIB,
+        .max = 1984 * MIB,
+        .example = "\"128M\"",
+        .meaning = "size of the bank",
+    },
+    {
+        .name = "hidden",
+        .kind = SCHEMA_FLAG,
+        .offset = offsetof(struct vm_bank, hidden),
+        .example = "",
+        .meaning = "the guest has the memory, but its devicetree does not say so",
+    },
+    {0},
+};
+
+static const struct schema_property share_properties[] = {
+    {
+        .name = "window",
+        .kind = SCHEMA_NODE,
+        .offset = offsetof(struct vm_share, phandle),
+        .required = true,
+        .example = "<&LABEL>",
+        .meaning = "the window, by the label of its node in /windows",
+    },
+    {
+        .name = "writable",
+        .kind = SCHEMA_FLAG,
+        .offset = offsetof(struct vm_share, writable),
+        .example = "",
+        .meaning = "the guest may write there, and not only read",
+    },
     {0},
 };
 
@@ -105,11 +175,11 @@ static const struct schema_property vm_properties[] = {
         .name = "memory",
         .kind = SCHEMA_SIZE,
         .offset = offsetof(struct vm, memory),
-        .required = true,
         .min = 2 * MIB,
         .max = 1984 * MIB,
         .example = "\"512M\"",
-        .meaning = "guest RAM, which the guest sees at 0x40000000",
+        .meaning = "guest RAM, which the guest sees at 0x40000000; required unless there are nodes "
+                   "ram@ADDRESS",
     },
     {
         .name = "kernel",
@@ -160,6 +230,10 @@ static const struct schema_property vm_properties[] = {
 };
 
 static const struct schema_child vm_children[] = {
+    {.name = "ram",
+     .addressed = true,
+     .meaning = "a bank of RAM at a guest-physical address, instead of \"memory\""},
+    {.name = "window", .addressed = true, .meaning = "a window, seen at a guest-physical address"},
     {.name = "net", .later = true, .meaning = "a network device"},
     {.name = "disk", .later = true, .meaning = "a disk"},
     {.name = "console", .later = true, .meaning = "a virtio console"},
@@ -175,3 +249,19 @@ const struct schema_node schema_vms = {
     .path = "/vms", .what = "vms", .properties = no_properties, .children = vms_children};
 const struct schema_node schema_vm = {
     .path = "/vms/NAME", .what = "a VM", .properties = vm_properties, .children = vm_children};
+const struct schema_node schema_windows = {.path = "/windows",
+                                           .what = "windows",
+                                           .properties = no_properties,
+                                           .children = windows_children};
+const struct schema_node schema_window = {.path = "/windows/NAME",
+                                          .what = "a window",
+                                          .properties = window_properties,
+                                          .children = no_children};
+const struct schema_node schema_bank = {.path = "/vms/NAME/ram@ADDRESS",
+                                        .what = "a bank of RAM",
+                                        .properties = bank_properties,
+                                        .children = no_children};
+const struct schema_node schema_share = {.path = "/vms/NAME/window@ADDRESS",
+                                         .what = "a VM's view of a window",
+                                         .properties = share_properties,
+                                         .children = no_children};

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "layout.h"
 #include "report.h"
 #include "schedule.h"
 #include "source.h"
@@ -18,7 +19,7 @@
 
 _Static_assert(SYSTEM_MAX_VMS == BH_MAX_CLIENTS - 1, "one console client is the manager");
 
-static bool check_name(const struct dts_node *node)
+bool system_name(const struct dts_node *node, const char *what)
 {
     const char *name = node->name;
 
@@ -27,8 +28,8 @@ static bool check_name(const struct dts_node *node)
                            strlen(name), VM_NAME_MAX);
     }
     if (!islower((unsigned char)name[0])) {
-        return report_node(node, "the name \"%s\" does not begin with a letter a-z; rename the VM",
-                           name);
+        return report_node(node, "the name \"%s\" does not begin with a letter a-z; rename the %s",
+                           name, what);
     }
     for (const char *at = name; *at != '\0'; at++) {
         if (!islower((unsigned char)*at) && !isdigit((unsigned char)*at) && *at != '-') {
@@ -47,7 +48,7 @@ static bool read_vm(struct arena *arena, struct system *system, const struct dts
 {
     struct vm *vm = &system->vm[system->vms];
 
-    if (!check_name(node)) {
+    if (!system_name(node, "VM")) {
         return false;
     }
     if (system->vms == SYSTEM_MAX_VMS) {
@@ -56,7 +57,8 @@ static bool read_vm(struct arena *arena, struct system *system, const struct dts
     }
     vm->node = node;
     vm->name = node->name;
-    if (!schema_read(arena, node, &schema_vm, vm) || !schedule_read(vm, cores)) {
+    if (!schema_read(arena, node, &schema_vm, vm) || !schedule_read(vm, cores) ||
+        !layout_read(arena, system, vm)) {
         return false;
     }
     system->vms++;
@@ -65,7 +67,8 @@ static bool read_vm(struct arena *arena, struct system *system, const struct dts
 
 static bool check_memory(const struct system *system)
 {
-    uint64_t total = 0, room = system->board->memory - system->board->memory_system;
+    uint64_t total = layout_shared(system);
+    uint64_t room = system->board->memory - system->board->memory_system;
 
     for (uint32_t i = 0; i < system->vms; i++) {
         total += system->vm[i].memory;
@@ -83,7 +86,7 @@ static bool check_memory(const struct system *system)
 bool system_fits(const struct system *system, uint64_t size)
 {
     const struct board *board = system->board;
-    uint64_t room = board->image_pages * PAGE, memory = 0;
+    uint64_t room = board->image_pages * PAGE, memory = layout_shared(system);
 
     if (room > board->load_limit - board->load_address) {
         room = board->load_limit - board->load_address;
@@ -137,6 +140,9 @@ bool system_load(struct arena *arena, const char *file, uint32_t cores, struct s
     if (!schema_read(arena, system->vms_node, &schema_vms, system)) {
         return false;
     }
+    if (!layout_windows(arena, system)) {
+        return false;
+    }
     cores = cores == 0 || cores > system->board->cores ? system->board->cores : cores;
     for (const struct dts_node *node = system->vms_node->children; node != NULL;
          node = node->next) {
@@ -147,5 +153,6 @@ bool system_load(struct arena *arena, const char *file, uint32_t cores, struct s
     if (system->vms == 0) {
         return report_node(system->vms_node, "there is no VM; add a node for one");
     }
-    return schedule_check(system) && check_memory(system) && check_files(arena, system);
+    return schedule_check(system) && layout_check(system) && check_memory(system) &&
+           check_files(arena, system);
 }

@@ -3,12 +3,15 @@
 #ifndef BULKHEAD_TOOL_SYSTEM_H
 #define BULKHEAD_TOOL_SYSTEM_H
 
+#include <bulkhead/start.h>
+
 #include "board.h"
 #include "dts.h"
 #include "schema.h"
 
 /* The console server has BH_MAX_CLIENTS clients, one of them the manager. */
-#define SYSTEM_MAX_VMS 15u
+#define SYSTEM_MAX_VMS     15u
+#define SYSTEM_MAX_WINDOWS 16u
 
 enum vm_file {
     VM_KERNEL,
@@ -23,6 +26,31 @@ struct vm_contents {
     struct bytes made; /* contents that are not those of `path` (a compiled overlay) */
 };
 
+/* Memory that VMs share. */
+struct window {
+    const struct dts_node *node;
+    const char *name;
+    uint64_t size; /* bytes */
+    uint32_t users;
+    bool written; /* by one of them at least */
+};
+
+struct vm_bank {
+    const struct dts_node *node; /* the VM's, where "memory" says it all */
+    uint64_t base;               /* guest-physical */
+    uint64_t size;               /* bytes */
+    bool hidden;
+};
+
+/* A VM's view of a window. */
+struct vm_share {
+    const struct dts_node *node;
+    uint32_t phandle;
+    uint32_t window; /* index in struct system */
+    uint64_t base;   /* guest-physical */
+    bool writable;
+};
+
 struct vm {
     const struct dts_node *node;
     const char *name;
@@ -32,7 +60,11 @@ struct vm {
     struct schema_numbers priority;
     struct schema_numbers budget_us;
     struct schema_numbers period_us;
-    uint64_t memory;                  /* bytes */
+    uint64_t memory; /* bytes, all banks together */
+    uint32_t banks;
+    struct vm_bank bank[BH_MAX_RAM_BANKS]; /* the first one is what the VM boots in */
+    uint32_t shares;
+    struct vm_share share[BH_MAX_WINDOWS];
     const char *file_names[VM_FILES]; /* as written, NULL = left out */
     struct vm_contents files[VM_FILES];
     const char *bootargs;
@@ -45,7 +77,10 @@ struct system {
     const struct dts_node *root;
     const char *compatible;
     const char *board_name;
+    bool dump_capabilities;
     const struct board *board;
+    uint32_t windows;
+    struct window window[SYSTEM_MAX_WINDOWS];
     const struct dts_node *vms_node;
     uint32_t vms;
     struct vm vm[SYSTEM_MAX_VMS];
@@ -60,6 +95,9 @@ extern const char *const vm_file_names[VM_FILES];
  * be named, 0 = the board's. Returns false after one line.
  */
 bool system_load(struct arena *arena, const char *file, uint32_t cores, struct system *system);
+
+/* Whether `node` may be the name of a VM or window (`what`). Returns false after one line. */
+bool system_name(const struct dts_node *node, const char *what);
 
 /* Reads and checks the files that `vm` names (guest.c). Returns false after one line. */
 bool guest_files(struct arena *arena, const struct system *system, struct vm *vm);

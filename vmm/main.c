@@ -12,6 +12,9 @@
 
 static struct board board;
 
+_Static_assert(GUEST_MEMORY_BANKS >= BH_MAX_RAM_BANKS, "room for all banks");
+_Static_assert(GUEST_MEMORY_WINDOWS >= BH_MAX_WINDOWS, "room for all windows");
+
 static size_t console_write(void *opaque, const void *bytes, size_t size)
 {
     return host_console_write(bytes, size);
@@ -51,6 +54,16 @@ static bool read_start(const struct bh_start *start, struct board_config *config
                               (void *)vmm->ram[i].vaddr)) {
             return false;
         }
+        config->memory.bank[i].hidden = (vmm->ram[i].flags & BH_BANK_HIDDEN) != 0;
+    }
+    for (unsigned i = 0; i < vmm->shared_count && i < BH_MAX_WINDOWS; i++) {
+        const struct bh_start_shared *shared = &vmm->shared[i];
+        config->window[config->windows++] = (struct guest_window){
+            .name = shared->name,
+            .base = shared->ipa,
+            .size = shared->size,
+            .writable = (shared->flags & BH_SHARED_WRITABLE) != 0,
+        };
     }
     return true;
 }

@@ -13,12 +13,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define GUEST_MEMORY_BANKS 4u
+#define GUEST_MEMORY_BANKS   4u
+#define GUEST_MEMORY_WINDOWS 8u
 
 struct guest_bank {
     uint64_t base;  /* guest-physical address */
     uint64_t size;  /* bytes */
     uint8_t *bytes; /* the same memory here */
+    bool hidden;    /* the guest is not told of it */
+};
+
+/* Memory that the guest shares with other VMs. It is not ours to touch. */
+struct guest_window {
+    const char *name;
+    uint64_t base; /* guest-physical address */
+    uint64_t size; /* bytes */
+    bool writable;
 };
 
 struct guest_memory {

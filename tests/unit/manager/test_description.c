@@ -12,6 +12,8 @@
 #include "description.h"
 
 #define BLOB_BYTES 65536
+#define RAM        UINT64_C(0x40000000)
+#define RAM_SIZE   (UINT64_C(512) << 20)
 
 static char blob[BLOB_BYTES];
 static struct description description;
@@ -24,12 +26,21 @@ static void begin(void)
     fdt_begin_node(blob, "");
     fdt_property_string(blob, "compatible", "bulkhead,system");
     fdt_property_u32(blob, "bulkhead,compiled", 1);
+    fdt_begin_node(blob, "windows");
+    fdt_begin_node(blob, "box");
+    fdt_property_u64(blob, "size", 0x3000);
+    fdt_end_node(blob);
+    fdt_end_node(blob);
     fdt_begin_node(blob, "vms");
 }
 
 static void add_vm(const char *name)
 {
     const fdt32_t cores[2] = {cpu_to_fdt32(1), cpu_to_fdt32(3)};
+    const fdt64_t ram[6] = {
+        cpu_to_fdt64(RAM),     cpu_to_fdt64(RAM_SIZE), 0, cpu_to_fdt64(UINT64_C(1) << 32),
+        cpu_to_fdt64(2 << 20), cpu_to_fdt64(1)};
+    const fdt64_t windows[3] = {cpu_to_fdt64(0), cpu_to_fdt64(UINT64_C(1) << 33), cpu_to_fdt64(1)};
     const fdt32_t priorities[2] = {cpu_to_fdt32(100), cpu_to_fdt32(200)};
     const fdt32_t budgets[2] = {cpu_to_fdt32(8000), cpu_to_fdt32(500)};
     const fdt32_t periods[2] = {cpu_to_fdt32(10000), cpu_to_fdt32(1000)};
@@ -40,7 +51,8 @@ static void add_vm(const char *name)
     fdt_property(blob, "priority", priorities, sizeof(priorities));
     fdt_property(blob, "budget-us", budgets, sizeof(budgets));
     fdt_property(blob, "period-us", periods, sizeof(periods));
-    fdt_property_u64(blob, "memory", UINT64_C(512) << 20);
+    fdt_property(blob, "ram", ram, sizeof(ram));
+    fdt_property(blob, "windows", windows, sizeof(windows));
     fdt_property_string(blob, "kernel", "vm/debian/kernel");
     fdt_property_string(blob, "initrd", "vm/debian/initrd");
     fdt_property_string(blob, "bootargs", "console=ttyAMA0");
@@ -77,7 +89,19 @@ static void good(void **state)
     assert_int_equal(vm->budget_us[1], 500);
     assert_int_equal(vm->period_us[0], 10000);
     assert_int_equal(vm->period_us[1], 1000);
-    assert_int_equal(vm->memory, 512u << 20);
+    assert_int_equal(vm->memory, RAM_SIZE + (2 << 20));
+    assert_int_equal(vm->banks, 2);
+    assert_int_equal(vm->bank[0].ipa, RAM);
+    assert_false(vm->bank[0].hidden);
+    assert_int_equal(vm->bank[1].size, 2 << 20);
+    assert_true(vm->bank[1].hidden);
+    assert_int_equal(vm->shares, 1);
+    assert_int_equal(vm->share[0].ipa, UINT64_C(1) << 33);
+    assert_true(vm->share[0].writable);
+    assert_int_equal(description.windows, 1);
+    assert_string_equal(description.window[0].name, "box");
+    assert_int_equal(description.window[0].size, 0x3000);
+    assert_false(description.dump_capabilities);
     assert_string_equal(vm->kernel, "vm/debian/kernel");
     assert_string_equal(vm->initrd, "vm/debian/initrd");
     assert_string_equal(vm->overlay, "");
@@ -117,7 +141,6 @@ static void refused_each(const char *property, uint32_t first, uint32_t second)
 
 static void bad_values(void **state)
 {
-    fdt64_t memory = cpu_to_fdt64((UINT64_C(512) << 20) + 4096);
     const fdt32_t cores[2] = {cpu_to_fdt32(1), cpu_to_fdt32(4)};
     char args[BH_BOOTARGS_MAX + 1];
 
@@ -131,8 +154,6 @@ static void bad_values(void **state)
     refused_each("budget-us", 19, 500);
     refused_each("budget-us", 10001, 500);
     refused_each("budget-us", 8000, 1001);
-    refused_u32("memory", 512u << 20);
-    assert_false(with("memory", &memory, sizeof(memory)));
     assert_false(with("affinity", cores, sizeof(cores)));
     assert_false(with("kernel", "", 1));
     assert_false(with("kernel", "x", 1));
@@ -142,6 +163,38 @@ static void bad_values(void **state)
     args[sizeof(args) - 1] = '\0';
     assert_false(with("bootargs", args, sizeof(args)));
     assert_true(with("bootargs", args + 1, sizeof(args) - 1));
+}
+
+static bool with_triple(const char *property, uint64_t a, uint64_t b, uint64_t c)
+{
+    fdt64_t triple[3] = {cpu_to_fdt64(a), cpu_to_fdt64(b), cpu_to_fdt64(c)};
+
+    return with(property, triple, sizeof(triple));
+}
+
+static void bad_memory(void **state)
+{
+    char many[(BH_MAX_RAM_BANKS + 1) * 24] = "";
+
+    assert_true(with_triple("ram", RAM, RAM_SIZE, 0));
+    assert_true(with_triple("ram", UINT64_C(0x3fffe00000), 2 << 20, 0));
+    assert_false(with_triple("ram", RAM, RAM_SIZE, 1));
+    assert_false(with_triple("ram", RAM, RAM_SIZE, 2));
+    assert_false(with_triple("ram", RAM, RAM_SIZE + 4096, 0));
+    assert_false(with_triple("ram", RAM + 4096, RAM_SIZE, 0));
+    assert_false(with_triple("ram", 0, RAM_SIZE, 0));
+    assert_false(with_triple("ram", RAM, 0, 0));
+    assert_false(with_triple("ram", UINT64_C(0x3fffe00000), 4 << 20, 0));
+    assert_false(with_triple("ram", RAM, UINT64_C(0xffffffffc0000000), 0));
+    assert_false(with("ram", "", 0));
+    assert_false(with("ram", many, 8));
+    assert_false(with("ram", many, sizeof(many)));
+    assert_true(with("windows", "", 0));
+    assert_true(with_triple("windows", 0, UINT64_C(0x3fffffd000), 0));
+    assert_false(with_triple("windows", 1, UINT64_C(1) << 33, 0));
+    assert_false(with_triple("windows", 0, (UINT64_C(1) << 33) + 8, 0));
+    assert_false(with_triple("windows", 0, 0x8000000, 0));
+    assert_false(with_triple("windows", 0, UINT64_C(1) << 33, 2));
 }
 
 static void bad_names(void **state)
@@ -212,9 +265,10 @@ static void damaged(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(good),           cmocka_unit_test(bad_values),
-        cmocka_unit_test(bad_names),      cmocka_unit_test(wrong_count),
-        cmocka_unit_test(no_description), cmocka_unit_test(damaged),
+        cmocka_unit_test(good),        cmocka_unit_test(bad_values),
+        cmocka_unit_test(bad_memory),  cmocka_unit_test(bad_names),
+        cmocka_unit_test(wrong_count), cmocka_unit_test(no_description),
+        cmocka_unit_test(damaged),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

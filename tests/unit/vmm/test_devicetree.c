@@ -136,10 +136,40 @@ static void damaged_overlays(void **state)
     machine_free();
 }
 
+/* A second bank that is told of and a third that is not; two windows. */
+static void memory_layout(void **state)
+{
+    static uint8_t more[2][0x1000];
+    static const uint8_t kernel[16] = {1};
+    machine_new(2, 1);
+    struct guest_memory *memory = &machine.board.vm.memory;
+    assert_true(guest_memory_add(memory, UINT64_C(0x100000000), 0x1000, more[0]));
+    assert_true(guest_memory_add(memory, UINT64_C(0x200000000), 0x1000, more[1]));
+    memory->bank[2].hidden = true;
+    machine.config.window[0] = (struct guest_window){"box", 0x80000000, 0x10000, true};
+    machine.config.window[1] = (struct guest_window){"log", UINT64_C(0x300000000), 0x1000, false};
+    machine.config.windows = 2;
+    machine.config.kernel = (struct boot_blob){kernel, sizeof(kernel)};
+    assert_true(board_load(&machine.board, &machine.config));
+    tree = guest_memory_at(memory, machine.board.layout.devicetree, 8);
+
+    assert_int_equal(cell("/memory@40000000", "reg", 1), RAM_BASE);
+    assert_int_equal(cell("/memory@100000000", "reg", 0), 1);
+    assert_int_equal(cell("/memory@100000000", "reg", 3), 0x1000);
+    assert_true(fdt_path_offset(tree, "/memory@200000000") < 0);
+    assert_string_equal(text_of("/reserved-memory/window@80000000", "label"), "box");
+    assert_int_equal(cell("/reserved-memory/window@80000000", "reg", 1), 0x80000000);
+    assert_int_equal(cell("/reserved-memory/window@80000000", "reg", 3), 0x10000);
+    assert_non_null(text_of("/reserved-memory/window@80000000", "no-map"));
+    assert_null(text_of("/reserved-memory/window@80000000", "read-only"));
+    assert_non_null(text_of("/reserved-memory/window@300000000", "read-only"));
+    machine_free();
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(gicv2), cmocka_unit_test(gicv3),
-                                       cmocka_unit_test(overlay_wins),
-                                       cmocka_unit_test(damaged_overlays)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(gicv2), cmocka_unit_test(gicv3), cmocka_unit_test(overlay_wins),
+        cmocka_unit_test(damaged_overlays), cmocka_unit_test(memory_layout)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

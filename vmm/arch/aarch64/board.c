@@ -43,6 +43,8 @@ static bool write_devicetree(struct board *board, const struct board_config *con
         .overlay = config->overlay,
         .overlay_workspace = board->overlay_workspace,
         .overlay_space = sizeof(board->overlay_workspace),
+        .window = config->window,
+        .windows = config->windows,
     };
     bool overlay_failed = false;
     void *fdt = guest_memory_at(&board->vm.memory, layout->devicetree, layout->devicetree_room);

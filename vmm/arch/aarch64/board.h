@@ -27,6 +27,8 @@ struct board_config {
     unsigned gic_version; /* 2 or 3 */
     uint64_t tick_hz;
     struct guest_memory memory;
+    struct guest_window window[GUEST_MEMORY_WINDOWS];
+    unsigned windows;
     struct boot_blob kernel;
     struct boot_blob initrd;
     struct boot_blob overlay;

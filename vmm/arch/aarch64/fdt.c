@@ -33,6 +33,9 @@ static int root_properties(void *fdt)
 static int memory_nodes(void *fdt, const struct guest_memory *memory)
 {
     for (unsigned i = 0; i < memory->banks; i++) {
+        if (memory->bank[i].hidden) {
+            continue;
+        }
         char name[32];
         fdt64_t reg[2] = {cpu_to_fdt64(memory->bank[i].base), cpu_to_fdt64(memory->bank[i].size)};
         snprintf(name, sizeof(name), "memory@%llx", (unsigned long long)memory->bank[i].base);
@@ -45,6 +48,38 @@ static int memory_nodes(void *fdt, const struct guest_memory *memory)
         }
     }
     return 0;
+}
+
+static int window_node(void *fdt, const struct guest_window *window)
+{
+    char name[32];
+    fdt64_t reg[2] = {cpu_to_fdt64(window->base), cpu_to_fdt64(window->size)};
+    snprintf(name, sizeof(name), "window@%llx", (unsigned long long)window->base);
+    int error = fdt_begin_node(fdt, name);
+    error = error ? error : fdt_property_string(fdt, "compatible", "bulkhead,window");
+    error = error ? error : fdt_property_string(fdt, "label", window->name);
+    error = error ? error : fdt_property(fdt, "reg", reg, sizeof(reg));
+    error = error ? error : fdt_property(fdt, "no-map", NULL, 0);
+    if (!window->writable) {
+        error = error ? error : fdt_property(fdt, "read-only", NULL, 0);
+    }
+    return error ? error : fdt_end_node(fdt);
+}
+
+/* Windows are memory, but none that a kernel may use for itself. */
+static int reserved_memory(void *fdt, const struct fdt_request *request)
+{
+    if (request->windows == 0) {
+        return 0;
+    }
+    int error = fdt_begin_node(fdt, "reserved-memory");
+    error = error ? error : fdt_property_u32(fdt, "#address-cells", 2);
+    error = error ? error : fdt_property_u32(fdt, "#size-cells", 2);
+    error = error ? error : fdt_property(fdt, "ranges", NULL, 0);
+    for (unsigned i = 0; i < request->windows && error == 0; i++) {
+        error = window_node(fdt, &request->window[i]);
+    }
+    return error ? error : fdt_end_node(fdt);
 }
 
 static int cpu_nodes(void *fdt, unsigned vcpus)
@@ -142,6 +177,7 @@ static int write_tree(const struct vm *vm, const struct fdt_request *request, vo
     error = error ? error : fdt_begin_node(fdt, "");
     error = error ? error : root_properties(fdt);
     error = error ? error : memory_nodes(fdt, &vm->memory);
+    error = error ? error : reserved_memory(fdt, request);
     error = error ? error : cpu_nodes(fdt, vm->vcpus);
     error = error ? error : psci_node(fdt);
     error = error ? error : timer_node(fdt, vm);

@@ -8,6 +8,7 @@
 
 #include "core/boot.h"
 
+struct guest_window;
 struct vm;
 
 /* What fdt_build() needs beyond the VM itself. */
@@ -17,6 +18,8 @@ struct fdt_request {
     struct boot_blob overlay; /* size 0 = none; not trusted */
     void *overlay_workspace;  /* as large as the overlay: libfdt works on a copy */
     size_t overlay_space;     /* bytes there */
+    const struct guest_window *window;
+    unsigned windows;
 };
 
 /* Write the devicetree to fdt[0..size). Returns 0 or a libfdt error; *overlay_failed (in: false)
