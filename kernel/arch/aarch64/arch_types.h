@@ -77,7 +77,10 @@ enum vcpu_reg {
 struct vcpu {
     word reg[VCPU_REGS];
     struct vgic vgic;
+    word csselr; /* guests have these as well, but user level cannot reach them */
+    word mdscr;
     struct tcb *tcb;
+    struct cpu *last;   /* core that it was loaded on last */
     struct cpu *loaded; /* the core whose hardware has the state, NULL: it is here */
     bool vppi_masked;   /* a VPPIEvent has not been acknowledged yet */
 };

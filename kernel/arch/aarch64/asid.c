@@ -3,8 +3,7 @@
 
 #include "memmap.h"
 
-#define VTTBR_VMID_SHIFT 48
-#define ROOT_MASK        (~(word)MASK(VSPACE_BITS))
+#define ROOT_MASK (~(word)MASK(VSPACE_BITS))
 
 static struct asid_pool *pools[ASID_POOLS];
 static struct vmid_table vmids;

@@ -9,6 +9,7 @@
 #include "arch.h"
 #include "vmid.h"
 
+#define VTTBR_VMID_SHIFT  48
 #define ASID_POOLS        128u
 #define ASID_POOL_ENTRIES 512u
 

@@ -173,6 +173,8 @@ static void v3_mask(uint32_t intid)
 {
     volatile uint8_t *base = intid < GIC_FIRST_SPI ? own_sgi_frame() : regs.dist;
     write32(base, GIC_ICENABLER + intid / 32 * 4, 1u << intid % 32);
+    /* Whoever was to acknowledge it may be gone. */
+    write32(base, GIC_ICACTIVER + intid / 32 * 4, 1u << intid % 32);
 }
 
 static void v3_unmask(uint32_t intid)

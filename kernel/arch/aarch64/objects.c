@@ -115,8 +115,10 @@ void arch_cap_finalise(struct cap cap, bool final)
             asid_delete_pool((unsigned)cap.data);
         break;
     case CAP_VCPU:
-        if (final)
+        if (final) {
             vcpu_dissociate(cap_object(cap));
+            vcpu_forget(cap_object(cap));
+        }
         break;
     default:
         break;

@@ -135,6 +135,7 @@ void switch_init_core(struct cpu *cpu)
     WRITE_SYSREG(vpidr_el2, READ_SYSREG(midr_el1));
     WRITE_SYSREG(hstr_el2, 0);
     WRITE_SYSREG(pmuserenr_el0, 0);
+    WRITE_SYSREG(mdscr_el1, 0);
     /* MDCR_EL2: nothing traps that TGE does not; HPMN as the hardware resets it. */
     WRITE_SYSREG(mdcr_el2, READ_SYSREG(mdcr_el2) & 0x1f);
     WRITE_SYSREG(cptr_el2, CPTR_EL2_RES1 | CPTR_EL2_TFP);

@@ -7,11 +7,35 @@
 #include "vcpu.h"
 
 #include "arch.h"
+#include "asid.h"
 #include "switch.h"
 #include "vcpu_regs.h"
 
+/* The VCPU that last used a VMID on a core: its stage 1 may be in the TLB. */
+static const struct vcpu *last_user[MAX_CPUS][VMIDS];
+
+/*
+ * A guest invalidates TLB entries of the core that it runs on. Two VCPUs of one address space on a
+ * core, or one that comes back after being elsewhere, must not see what the other left.
+ */
+static void own_tlb(struct cpu *cpu, const struct vcpu *vcpu)
+{
+    const struct vcpu **last = &last_user[cpu->core][cpu->arch.vttbr >> VTTBR_VMID_SHIFT];
+
+    if (*last == vcpu && vcpu->last == cpu)
+        return;
+    *last = vcpu;
+    isb();
+    __asm__ volatile("tlbi vmalle1\n\tic iallu\n\tdsb nsh\n\tisb" : : : "memory");
+}
+
+/*
+ * MDSCR_EL1 is the guest's only while it runs: with it, it could have native threads of this core
+ * step or hit its breakpoints.
+ */
 static void save_active(struct vcpu *vcpu)
 {
+    vcpu->mdscr = READ_SYSREG(mdscr_el1);
 #define DO(index, name) vcpu->reg[index] = READ_SYSREG(name);
     VCPU_ACTIVE_REGS(DO)
 #undef DO
@@ -19,6 +43,7 @@ static void save_active(struct vcpu *vcpu)
 
 static void load_active(const struct vcpu *vcpu)
 {
+    WRITE_SYSREG(mdscr_el1, vcpu->mdscr);
 #define DO(index, name) WRITE_SYSREG(name, vcpu->reg[index]);
     VCPU_ACTIVE_REGS(DO)
 #undef DO
@@ -62,6 +87,7 @@ void vcpu_unload(struct cpu *cpu)
 #define DO(index, name) vcpu->reg[index] = READ_SYSREG(name);
     VCPU_LAZY_REGS(DO)
 #undef DO
+    vcpu->csselr = READ_SYSREG(csselr_el1);
     WRITE_SYSREG(cntv_ctl_el0, 0);
     set_vtimer(cpu, false);
     set_vgic(cpu, false);
@@ -76,7 +102,10 @@ static __attribute__((noinline)) void load(struct cpu *cpu, struct vcpu *vcpu)
 #define DO(index, name) WRITE_SYSREG(name, vcpu->reg[index]);
     VCPU_LAZY_REGS(DO)
 #undef DO
+    WRITE_SYSREG(csselr_el1, vcpu->csselr);
     gic->vgic_load(&vcpu->vgic);
+    own_tlb(cpu, vcpu);
+    vcpu->last = cpu;
     vcpu->loaded = cpu;
     cpu->arch.vcpu = vcpu;
 }
@@ -88,6 +117,7 @@ static void deactivate(struct cpu *cpu)
     WRITE_SYSREG(sctlr_el1, SCTLR_EL1_NATIVE);
     WRITE_SYSREG(cpacr_el1, CPACR_EL1_FPEN);
     WRITE_SYSREG(cntkctl_el1, CNTKCTL_EL1_NATIVE);
+    WRITE_SYSREG(mdscr_el1, 0);
     cpu->arch.vcpu_active = false;
 }
 
@@ -186,6 +216,16 @@ void vcpu_write_lr(struct cpu *cpu, struct vcpu *vcpu, unsigned index, uint64_t 
         gic->lr_write(index, lr);
     else
         vcpu->vgic.lr[index] = lr;
+}
+
+void vcpu_forget(const struct vcpu *vcpu)
+{
+    for (unsigned core = 0; core < MAX_CPUS; core++) {
+        for (unsigned vmid = 0; vmid < VMIDS; vmid++) {
+            if (last_user[core][vmid] == vcpu)
+                last_user[core][vmid] = NULL;
+        }
+    }
 }
 
 void vcpu_init(struct vcpu *vcpu)

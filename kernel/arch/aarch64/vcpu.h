@@ -24,6 +24,9 @@ void vcpu_write_lr(struct cpu *cpu, struct vcpu *vcpu, unsigned index, uint64_t 
 bool vcpu_silence_vgic(struct cpu *cpu);
 bool vcpu_silence_vtimer(struct cpu *cpu);
 
+/* The object is gone, its address may become another VCPU. */
+void vcpu_forget(const struct vcpu *vcpu);
+
 /* Parts thread and VCPU, wherever they are loaded. */
 void vcpu_dissociate(struct vcpu *vcpu);
 
