@@ -10,6 +10,7 @@
 
 #include "build.h"
 #include "cache.h"
+#include "graph.h"
 #include "options.h"
 #include "report.h"
 #include "run.h"
@@ -23,6 +24,7 @@ static const char help[] =
     "  bulkhead check FILE.dts            report the first mistake in a system description\n"
     "  bulkhead build FILE.dts -o IMAGE   write its boot image\n"
     "  bulkhead run FILE.dts              build what changed and boot it under QEMU\n"
+    "  bulkhead graph FILE.dts            print the system as a graph for Graphviz (dot -Tsvg)\n"
     "  bulkhead schema                    print all nodes and properties as Markdown\n"
     "\n"
     "  --kernel KERNEL.elf   build, run: a seL4 kernel instead of the bundled one\n"
@@ -34,6 +36,7 @@ static const char help[] =
     "                        the description uses; 4 with --kernel)\n"
     "  --gic 2|3             run: version of the interrupt controller (default 2)\n"
     "  --cpu MODEL           run: QEMU's CPU model (default cortex-a53)\n"
+    "  --text                graph: tables of cores, memory, files and connections instead\n"
     "  -- ARGUMENT...        run: further arguments for QEMU\n"
     "  --help, --version\n"
     "\n"
@@ -132,6 +135,21 @@ static int command_run(struct arena *arena, char **argv)
     return image == NULL ? EXIT_WRONG : run_qemu(arena, system->board, image, &run);
 }
 
+static int command_graph(struct arena *arena, char **argv)
+{
+    struct options options = {0};
+    struct system *system = arena_alloc(arena, sizeof(*system));
+
+    if (!options_read("graph", OPTION_CPUS | OPTION_TEXT, argv, &options)) {
+        return EXIT_USAGE;
+    }
+    if (!system_load(arena, options.source, options.cpus, system)) {
+        return EXIT_WRONG;
+    }
+    (options.text ? graph_text : graph_dot)(stdout, system);
+    return 0;
+}
+
 static int command_schema(struct arena *arena, char **argv)
 {
     (void)arena;
@@ -163,9 +181,9 @@ static const struct {
     const char *name;
     int (*run)(struct arena *arena, char **argv);
 } commands[] = {
-    {"check", command_check},   {"build", command_build},       {"run", command_run},
-    {"schema", command_schema}, {"--help", command_help},       {"-h", command_help},
-    {"help", command_help},     {"--version", command_version},
+    {"check", command_check}, {"graph", command_graph},   {"build", command_build},
+    {"run", command_run},     {"schema", command_schema}, {"--help", command_help},
+    {"-h", command_help},     {"help", command_help},     {"--version", command_version},
 };
 
 /* "bulkhead COMMAND --help" is asked before anything about the command is known. */
@@ -184,7 +202,7 @@ int main(int argc, char **argv)
     struct arena arena = {0};
 
     if (argc < 2) {
-        report("name a command: check, build, run or schema; see bulkhead --help");
+        report("name a command: check, build, run, graph or schema; see bulkhead --help");
         return EXIT_USAGE;
     }
     if (asks_for_help(argv + 1)) {

@@ -9,7 +9,8 @@
 
 #include "report.h"
 
-/* Options are text, unless a greatest number is given: then a number from `min` to there. */
+/* Options are text, unless a greatest number is given: then a number from `min` to there; a least
+ * number alone makes a flag. */
 static const struct option {
     const char *name;
     enum option_use use;
@@ -22,7 +23,13 @@ static const struct option {
     {"--cpu", OPTION_CPU, offsetof(struct options, cpu), 0, 0},
     {"--cpus", OPTION_CPUS, offsetof(struct options, cpus), 1, BH_MAX_CORES},
     {"--gic", OPTION_GIC, offsetof(struct options, gic), 2, 3},
+    {"--text", OPTION_TEXT, offsetof(struct options, text), 1, 0},
 };
+
+static bool is_flag(const struct option *option)
+{
+    return option->min > option->max;
+}
 
 static const struct option *find(const char *argument, unsigned use, const char **value)
 {
@@ -90,6 +97,13 @@ bool options_read(const char *command, unsigned use, char **argv, struct options
         option = find(argument, use, &value);
         if (option == NULL) {
             return report("%s has no option \"%s\"; see bulkhead --help", command, argument);
+        }
+        if (is_flag(option)) {
+            *(bool *)((char *)options + option->offset) = true;
+            if (value != NULL) {
+                return report("%s takes no value; see bulkhead --help", option->name);
+            }
+            continue;
         }
         if (value == NULL && *argv != NULL) {
             value = *argv++;

@@ -14,6 +14,7 @@ struct options {
     const char *cpu;    /* --cpu */
     uint32_t cpus;      /* --cpus, 0 = not given */
     uint32_t gic;       /* --gic */
+    bool text;          /* --text */
     char **extra;       /* what follows "--", NULL at the end */
 };
 
@@ -25,6 +26,7 @@ enum option_use {
     OPTION_CPUS = 1 << 4,
     OPTION_GIC = 1 << 5,
     OPTION_EXTRA = 1 << 6, /* "--" */
+    OPTION_TEXT = 1 << 7,
 };
 
 /*

@@ -13,7 +13,7 @@ SEE = "; see bulkhead --help\n"
 
 
 @pytest.mark.parametrize("arguments, message", [
-    ([], "name a command: check, build, run or schema" + SEE),
+    ([], "name a command: check, build, run, graph or schema" + SEE),
     (["chekc"], 'there is no command "chekc"' + SEE),
     (["check"], "check needs a system description: bulkhead check FILE.dts\n"),
     (["check", "a.dts", "b.dts"], 'check takes one description, "b.dts" is a second one\n'),
@@ -25,6 +25,8 @@ SEE = "; see bulkhead --help\n"
     (["run", "a.dts", "--kernel"], "--kernel needs a value" + SEE),
     (["build", "minimal.dts"], "build needs the name of the image: -o IMAGE\n"),
     (["build", "minimal.dts", "-o", "x", "--format", "zip"], "--format zip: write elf or raw\n"),
+    (["graph", "--text=1", "a.dts"], "--text takes no value" + SEE),
+    (["check", "--text", "a.dts"], 'check has no option "--text"' + SEE),
     (["schema", "x"], "schema takes no arguments\n"),
 ])
 def test_usage(tool, arguments, message):

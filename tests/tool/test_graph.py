@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""bulkhead graph: tables that people read, and a graph that Graphviz takes."""
+import re
+
+import artefacts
+import pytest
+
+EXPECTED = artefacts.CORPUS / "graph"
+
+
+@pytest.mark.parametrize("name", ["reservations", "windows", "banks"])
+def test_text(tool, name):
+    result = tool.run("graph", "--text", f"{name}.dts")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout == (EXPECTED / f"{name}.expected").read_text()
+
+
+def test_graph(tool):
+    """Every edge is between nodes that are declared."""
+    text = tool.run("graph", "windows.dts").stdout
+    assert text.startswith("graph system {\n") and text.endswith("}\n")
+    nodes = set(re.findall(r'^    ("[^"]*") \[', text, re.M))
+    edges = re.findall(r'^    ("[^"]*") -- ("[^"]*") \[', text, re.M)
+    assert len(nodes) + len(edges) + 3 == text.count("\n")
+    assert {end for edge in edges for end in edge} == nodes
+    assert ('"vm one"', '"window mailbox"') in edges
+
+
+def test_wrong_description(tool):
+    result = tool.run("graph", "core-overbooked.dts")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == (artefacts.CORPUS / "bad" / "core-overbooked.expected").read_text()
