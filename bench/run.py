@@ -46,8 +46,8 @@ ROWS = [
     ("interrupt-round-trip", "software interrupt, its end included"),
     ("timer-to-handler", "virtual timer to guest handler"),
     ("timer-to-handler-from-wfi", "virtual timer to handler, from WFI"),
-    ("boot", "Debian cloud kernel to a shell, millions"),
-    ("idle-exits", "exits per second of an idle Debian"),
+    ("boot", "Debian cloud kernel to a shell, 10^6"),
+    ("idle-exits", "exits per second, Debian idle"),
     ("overhead", "memory beyond guest RAM, bytes"),
 ]
 

@@ -43,8 +43,8 @@ def test_shell(boot):
     running.command("echo $((6 * 7))", "42")
 
     # Ctrl-C is the guest's, and the shell has job control.
-    running.type("sleep 1000\r")
-    running.wait("sleep 1000\r")
+    running.type("sh -c 'echo waiting; exec sleep 1000'\r")
+    running.wait("\nwaiting")
     running.type("\x03")
     running.wait_prompt()
     running.command("echo interrupted $?", "interrupted 130")

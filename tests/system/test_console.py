@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The console: several VMs on one terminal, the keyboard's focus, the monitor."""
+import re
+
+import machine
+from machine import Config, bare, description
+
+MONITOR = "monitor> "
+
+
+def two(boot, **properties):
+    running = boot(description(bare("one", "echo", **properties), bare("two", "echo")),
+                   Config(cores=4))
+    running.wait("echo: asking")
+    running.wait("echo: asking")
+    return running
+
+
+def answer(running, name, text):
+    """A line typed at the focused VM comes back from that one."""
+    running.type(text + "\r")
+    running.wait(rf"\[{name}\]\x1b\[0m [^\n]*line of {len(text)}: {text}")
+
+
+def monitor(running, line, *patterns):
+    running.type(line + "\r")
+    for pattern in patterns:
+        running.wait(pattern)
+    running.wait(MONITOR)
+
+
+def test_lines_have_prefixes_and_keys_a_focus(boot):
+    running = two(boot)
+    answer(running, "one", "first")
+    running.type(machine.ESCAPE + "n")
+    running.wait("console: keyboard to two")
+    answer(running, "two", "second")
+    running.type(machine.ESCAPE + "n")
+    running.wait("console: keyboard to one")
+    answer(running, "one", "third")
+    running.type(machine.ESCAPE + "9")
+    running.wait("console: there is no such VM")
+    answer(running, "one", "fourth")
+    running.type(machine.ESCAPE + "?")
+    running.wait("console: Ctrl-] and: ")
+    running.type(machine.ESCAPE + "q")
+    running.wait_end()
+    for line in re.split(r"\r?\n", running.text()):
+        assert "echo: " not in line or re.search(r"\[(one|two)\]\x1b\[0m ", line), repr(line)
+
+
+def test_monitor(boot):
+    running = two(boot)
+    running.type(machine.ESCAPE + "m")
+    running.wait(MONITOR)
+    monitor(running, "list", r"one +running +1 +64 +0", r"two +running +1 +64 +0")
+    monitor(running, "stats", r"one +0 +\d", r"two +0 +\d")
+    monitor(running, "help", "kill NAME")
+    monitor(running, "nonsense", "no such command")
+    monitor(running, "stop", "wrong number of words")
+    monitor(running, "stop three", "no VM three")
+    monitor(running, "stopx\x7f two", "vm two: stopped")
+    monitor(running, "list", r"one +running", r"two +stopped")
+    monitor(running, "start two", "vm two: starting")
+    running.wait("echo: asking")
+    monitor(running, "restart two", "vm two: starting")
+    running.wait("echo: asking")
+    monitor(running, "console two", "console: keyboard to two")
+    answer(running, "two", "again")
+    running.type(machine.ESCAPE + "1")
+    running.wait("console: keyboard to one")
+    answer(running, "one", "untouched")
+    assert running.text().count("vm one: starting") == 1
+    running.type(machine.ESCAPE + "q")
+    running.wait_end()
+
+
+def test_killed_vm_is_started_again_by_its_policy(boot):
+    running = two(boot, restart="on-failure")
+    running.type(machine.ESCAPE + "m")
+    running.wait(MONITOR)
+    monitor(running, "kill one", "vm one: killed", "vm one: starting")
+    running.wait("echo: asking")
+    monitor(running, "kill two", "vm two: killed", "vm two: failed")
+    monitor(running, "list", r"one +running +1 +64 +1", r"two +failed")
+    running.type(machine.ESCAPE + "1")
+    answer(running, "one", "back")
+    running.type(machine.ESCAPE + "q")
+    running.wait_end()
+
+
+def test_all_memory_comes_back(boot):
+    """Whatever is started and destroyed, the free memory is the same in the end."""
+    running = two(boot)
+    running.type(machine.ESCAPE + "m")
+    running.wait(MONITOR)
+    free = []
+    for _ in range(5):
+        monitor(running, "stop two", "vm two: stopped")
+        running.type("list\r")
+        free.append(running.wait(r"(\d+) MiB free").group(1))
+        running.wait(MONITOR)
+        monitor(running, "start two", "vm two: starting")
+        running.wait("echo: asking")
+    assert len(set(free)) == 1, free
+    running.type(machine.ESCAPE + "q")
+    running.wait_end()
