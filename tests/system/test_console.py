@@ -10,7 +10,7 @@ MONITOR = "monitor> "
 
 def two(boot, **properties):
     running = boot(description(bare("one", "echo", **properties), bare("two", "echo")),
-                   Config(cores=4))
+                   Config(cores=machine.KERNEL_CORES))
     running.wait("echo: asking")
     running.wait("echo: asking")
     return running
