@@ -130,8 +130,21 @@ void sched_migrate(struct tcb *t, unsigned core);
  */
 void thread_stall(struct tcb *t);
 
-/* Chooses and switches at the end of every entry: wakes who has budget again, sets the timer. */
-void sched_finish(struct cpu *cpu);
+/*
+ * Chooses and switches at the end of every entry: wakes who has budget again, sets the timer.
+ * Usually the current thread just goes on.
+ */
+void sched_settle(struct cpu *cpu);
+
+static inline void sched_finish(struct cpu *cpu)
+{
+    const struct tcb *t = cpu->current;
+
+    if (cpu->action != SCHED_RESUME || cpu->reprogram || cpu->release || t->sc != cpu->sc ||
+        t->state == THREAD_RESTART || t->yield_to)
+        sched_settle(cpu);
+    cpu->work_units = 0;
+}
 
 /*
  * Counts a unit of work of a long operation; true if an interrupt wants in. The caller then

@@ -294,6 +294,9 @@ static __attribute__((noinline)) void send_receive(struct cpu *cpu, word dest, w
     invoke(cpu, dest, mode_first_phase);
     if (t->state == THREAD_RUNNING)
         receive(t, src, true, with_reply);
+    /* It may have given its scheduling context away and got another, perhaps of another core. */
+    if (t->state == THREAD_RUNNING && t->sc != cpu->sc)
+        sched_wake(t);
 }
 
 static __attribute__((noinline)) void unknown_syscall(struct tcb *t, word number)

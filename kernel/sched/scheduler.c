@@ -300,7 +300,7 @@ static void reschedule(struct cpu *cpu)
     cpu->current = next;
 }
 
-void sched_finish(struct cpu *cpu)
+void sched_settle(struct cpu *cpu)
 {
     if (cpu->release)
         awaken(cpu);
@@ -317,7 +317,6 @@ void sched_finish(struct cpu *cpu)
         sc_complete_yield(t);
     if (cpu->reprogram)
         set_deadline(cpu);
-    cpu->work_units = 0;
 }
 
 bool preemption_point(void)

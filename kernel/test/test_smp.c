@@ -145,6 +145,40 @@ static void test_donation_migrates(void **state)
     assert_int_equal(fake.migrations, 2);
 }
 
+/* A passive server answers here and takes the next call from a thread of the other core. */
+static void test_next_call_from_afar(void **state)
+{
+    struct tcb *server, *client;
+    unsigned slot = world_thread(200, 5000, 5000, &server);
+    unsigned ep = world_new(OBJECT_ENDPOINT, 0);
+    unsigned reply = world_new(OBJECT_REPLY, 0);
+    const unsigned caps[] = {slot};
+
+    world_call(W_TCB, LABEL_TCB_SET_PRIORITY, (const unsigned[]){W_TCB}, 1, 1, W(199));
+    remote_thread(&client);
+    world_call(slot, LABEL_TCB_RESUME, NULL, 0, 0);
+    server->arch.x[6] = reply;
+    world_syscall(SYS_RECV, ep, 0);
+    assert_int_equal(world_call(slot + 1, LABEL_SC_UNBIND_OBJECT, caps, 1, 0), NO_ERROR);
+
+    world_syscall(SYS_CALL, ep, 0);
+    assert_ptr_equal(world_current(), server);
+    fake.core = 1;
+    world_syscall(SYS_CALL, ep, info_make(4, 0, 0, 0));
+    assert_int_equal(client->state, THREAD_ON_SEND);
+    fake.core = 0;
+    server->arch.x[6] = reply;
+    world_syscall(SYS_REPLY_RECV, ep, 0);
+    assert_ptr_equal(world_current(), world.root);
+    assert_int_equal(server->core, 1);
+    assert_ptr_equal(server->sc->reply->tcb, client);
+    assert_true(server->in_ready);
+    fake.core = 1;
+    world_advance(0);
+    assert_ptr_equal(world_current(), server);
+    assert_int_equal(info_label(server->arch.x[1]), 4);
+}
+
 static void test_delete_remote(void **state)
 {
     struct tcb *t;
@@ -166,9 +200,9 @@ static void test_delete_remote(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_suspend_remote),    TEST(test_abandoned),    TEST(test_read_remote),
-        TEST(test_migrate_running),   TEST(test_migrate_self), TEST(test_delete_remote),
-        TEST(test_donation_migrates),
+        TEST(test_suspend_remote),    TEST(test_abandoned),           TEST(test_read_remote),
+        TEST(test_migrate_running),   TEST(test_migrate_self),        TEST(test_delete_remote),
+        TEST(test_donation_migrates), TEST(test_next_call_from_afar),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
