@@ -164,6 +164,12 @@ bool domain_give(struct domain *domain, unsigned slot, seL4_CPtr source, seL4_Ca
     return cspace_give(domain->cnode, domain->cnode_bits, slot, source, rights, badge);
 }
 
+void domain_take(struct domain *domain, unsigned slot)
+{
+    log_ok("taking a capability back",
+           seL4_CNode_Delete(domain->cnode, slot, (seL4_Uint8)domain->cnode_bits));
+}
+
 bool domain_share(struct domain *domain, seL4_CPtr frame, uint64_t vaddr, seL4_CapRights_t rights,
                   seL4_Word attributes)
 {

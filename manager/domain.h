@@ -54,6 +54,9 @@ bool domain_thread(struct domain *domain, const struct domain_thread *thread);
 bool domain_give(struct domain *domain, unsigned slot, seL4_CPtr source, seL4_CapRights_t rights,
                  seL4_Word badge);
 
+/* Take a capability from the domain's space again. */
+void domain_take(struct domain *domain, unsigned slot);
+
 /* Map a frame of our own or of a third party: a copy of its capability is kept in the realm. */
 bool domain_share(struct domain *domain, seL4_CPtr frame, uint64_t vaddr, seL4_CapRights_t rights,
                   seL4_Word attributes);

@@ -128,7 +128,8 @@ static void change(const struct monitor *monitor, struct vm *vm, enum command_ki
         vm_event(vm, monitor->host, LIFE_STOP);
         break;
     case COMMAND_RESTART:
-        vm_event(vm, monitor->host, life_over(&vm->life) ? LIFE_START : LIFE_RESET);
+        vm_event(vm, monitor->host, LIFE_STOP);
+        vm_event(vm, monitor->host, LIFE_START);
         break;
     case COMMAND_KILL:
         log_line("vm %s: killed", vm->config->name);

@@ -194,7 +194,10 @@ bool vm_thread_ready(struct vm *vm, const struct vm_host *host)
     struct vm_vcpu *vcpu = &vm->vcpu[n];
     uint32_t period = vm->config->period_us[n];
     uint32_t budget = bh_event_budget_us(vm->config->budget_us[n], period);
+    unsigned slot = BH_VMM_SLOT_VCPU_BASE + n * BH_VMM_VCPU_STRIDE + BH_VCPU_READY;
 
+    /* It says so once, and cannot keep us busy with it afterwards. */
+    domain_take(&vm->vmm, slot);
     if (!log_ok("making a VMM thread passive",
                 seL4_SchedContext_UnbindObject(vcpu->event_sc, vm->vmm.tcb[n])) ||
         !configure_sc(host, vcpu->event_sc, vcpu->core, budget, period) ||
