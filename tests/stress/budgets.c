@@ -7,7 +7,7 @@
 #define BUDGET_US  2000
 #define PERIOD_US  10000
 #define MEASURE_MS 600
-#define TOLERANCE  20 /* permille of the core */
+#define TOLERANCE  20  /* permille of the core */
 #define LOSS       120 /* what an emulator with several cores may cost where the host is busy */
 
 static void spin(void *arg)
@@ -24,10 +24,10 @@ void stress_budgets(void)
     for (unsigned core = 0; core < stress.cores; core++) {
         stress_make_thread(&limited[core], core, 110, spin, NULL);
         stress_make_thread(&greedy[core], core, 100, spin, NULL);
-        root_check(
-            seL4_SchedControl_ConfigureFlags(root.bootinfo->schedcontrol.start + core,
-                                             limited[core].config.sc, BUDGET_US, PERIOD_US, 4, 0, 0),
-            "configure a fifth");
+        root_check(seL4_SchedControl_ConfigureFlags(root.bootinfo->schedcontrol.start + core,
+                                                    limited[core].config.sc, BUDGET_US, PERIOD_US,
+                                                    4, 0, 0),
+                   "configure a fifth");
         root_round_robin(greedy[core].config.sc, core, 1000);
         root_thread(&greedy[core].config, true);
         root_thread(&limited[core].config, true);

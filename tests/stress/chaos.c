@@ -71,8 +71,8 @@ static void random_call(uint64_t *random)
     if (r % 4 != 0) {
         number = (seL4_Word)seL4_SysCall;
     }
-    t.info = seL4_MessageInfo_new(harmless(label) ? label : 0, 0, (r >> 20) % 4, (r >> 22) % 8)
-                 .words[0];
+    t.info =
+        seL4_MessageInfo_new(harmless(label) ? label : 0, 0, (r >> 20) % 4, (r >> 22) % 8).words[0];
     for (unsigned i = 0; i < 4; i++) {
         t.mr[i] = argument(random);
     }
@@ -149,13 +149,24 @@ static void fill_cnode(seL4_CPtr cnode)
     seL4_CNode_Mint(cnode, 0, RADIX, ROOT_CNODE, cnode, 64, seL4_AllRights, 64 - RADIX);
 }
 
+/* Blocked for ever or stopped, most of them, after a while: they begin anew, if they still exist.
+ */
+static void kick(unsigned i, seL4_CPtr tcb, seL4_CPtr sc)
+{
+    seL4_UserContext regs = {.pc = (seL4_Word)thread_main,
+                             .sp = (seL4_Word)(c.stack[i]->stack + ROOT_STACK_SIZE),
+                             .x0 = (seL4_Word)&c.random[i],
+                             .tpidr_el0 = (seL4_Word)&c.stack[i]->block};
+
+    seL4_TCB_Suspend(tcb);
+    seL4_SchedContext_Unbind(sc);
+    seL4_SchedContext_Bind(sc, tcb);
+    seL4_TCB_WriteRegisters(tcb, 1, 0, 36, &regs);
+}
+
 static void start(unsigned i, seL4_CPtr tcb, seL4_CPtr cnode, seL4_CPtr sc)
 {
     struct root_stack *stack = c.stack[i];
-    seL4_UserContext regs = {.pc = (seL4_Word)thread_main,
-                             .sp = (seL4_Word)(stack->stack + ROOT_STACK_SIZE),
-                             .x0 = (seL4_Word)&c.random[i],
-                             .tpidr_el0 = (seL4_Word)&stack->block};
 
     stack->block = (struct bh_thread){.ipc_buffer = stack->buffer};
     c.random[i] = stress_random() | 1;
@@ -170,12 +181,13 @@ static void start(unsigned i, seL4_CPtr tcb, seL4_CPtr cnode, seL4_CPtr sc)
     if (stress_one_in(2)) {
         root_check(seL4_TCB_SetTimeoutEndpoint(tcb, endpoint), "timeout endpoint");
     }
-    root_check(seL4_TCB_WriteRegisters(tcb, 1, 0, 36, &regs), "write registers");
+    kick(i, tcb, sc);
 }
 
 static void disturb(void)
 {
     seL4_CPtr object = c.first + stress_below(c.objects);
+    seL4_CPtr tcb = c.first + 3 * stress_below(THREADS);
 
     switch (stress_below(6)) {
     case 0:
@@ -185,10 +197,10 @@ static void disturb(void)
         seL4_CNode_Revoke(ROOT_CNODE, object, 64);
         break;
     case 2:
-        seL4_TCB_Suspend(object);
+        seL4_TCB_Suspend(tcb);
         break;
     case 3:
-        seL4_TCB_Resume(object);
+        seL4_TCB_Resume(tcb);
         break;
     case 4:
         seL4_CNode_CancelBadgedSends(ROOT_CNODE, object, 64);
@@ -212,9 +224,12 @@ static void cycle(void)
         start(i, tcb[i], cnode[i], sc[i]);
     }
     stress_pause();
-    for (unsigned i = 0; i < STEPS; i++) {
+    for (unsigned step = 0; step < STEPS; step++) {
         stress_pause();
         disturb();
+        for (unsigned i = 0; i < THREADS; i++) {
+            kick(i, tcb[i], sc[i]);
+        }
     }
 }
 

@@ -10,9 +10,9 @@
 #include <stddef.h>
 
 #define GUESTS     24
-#define HANDLERS   2
+#define HANDLERS   4
 #define MIGRATIONS 10000
-#define PASSES     5 /* of each guest, at least */
+#define PASSES     2 /* of each guest, at least */
 
 struct state {
     volatile uint64_t seed, passes, error, mode, spin, ticks, fired, found;
@@ -90,8 +90,8 @@ static void handler_main(void *arg)
 {
     struct handler *h = arg;
     seL4_Word badge;
-    seL4_MessageInfo_t info = seL4_NBSendRecv(g.ready, seL4_MessageInfo_new(0, 0, 0, 0),
-                                              g.endpoint, &badge, h->reply);
+    seL4_MessageInfo_t info =
+        seL4_NBSendRecv(g.ready, seL4_MessageInfo_new(0, 0, 0, 0), g.endpoint, &badge, h->reply);
     for (;;) {
         handle(info, badge);
         info = seL4_ReplyRecv(g.endpoint, seL4_MessageInfo_new(0, 0, 0, 0), &badge, h->reply);
@@ -150,8 +150,7 @@ static void look(const struct guest *guest)
     if (regs.x0 != (seL4_Word)&guest->state) {
         root_fail("x0 read as 0x%lx", (unsigned long)regs.x0);
     }
-    seL4_ARM_VCPU_ReadRegs_t sctlr =
-        seL4_ARM_VCPU_ReadRegs(guest->config.vcpu, seL4_VCPUReg_SCTLR);
+    seL4_ARM_VCPU_ReadRegs_t sctlr = seL4_ARM_VCPU_ReadRegs(guest->config.vcpu, seL4_VCPUReg_SCTLR);
     if (sctlr.error != seL4_NoError || sctlr.value != 0x34d58820) {
         root_fail("SCTLR_EL1 read as 0x%lx", (unsigned long)sctlr.value);
     }
@@ -206,9 +205,8 @@ static bool finished(void)
     for (unsigned i = 0; i < GUESTS; i++) {
         const struct state *state = &g.guest[i].state;
         if (state->error) {
-            root_fail("guest %u: check %lu found 0x%lx, seed 0x%lx", i,
-                      (unsigned long)state->error, (unsigned long)state->found,
-                      (unsigned long)state->seed);
+            root_fail("guest %u: check %lu found 0x%lx, seed 0x%lx", i, (unsigned long)state->error,
+                      (unsigned long)state->found, (unsigned long)state->seed);
         }
         all &= state->passes >= PASSES;
     }
@@ -231,7 +229,7 @@ void stress_guests(void)
     }
     while (!finished() || (migrations < MIGRATIONS * stress.scale && !stress_over())) {
         disturb(&g.guest[stress_below(GUESTS)], &migrations);
-        if (stress_one_in(8)) {
+        if (stress_one_in(2)) {
             stress_pause();
         }
         stress_watch("guests");

@@ -16,8 +16,8 @@ static void churn(seL4_CPtr notification, seL4_CPtr first)
 {
     unsigned irq = stress_below(FREE_COUNT);
     seL4_CPtr handler = first + irq;
-    seL4_Error error = seL4_IRQControl_Get(seL4_CapIRQControl, FREE_FIRST + irq, ROOT_CNODE,
-                                           handler, 64);
+    seL4_Error error =
+        seL4_IRQControl_Get(seL4_CapIRQControl, FREE_FIRST + irq, ROOT_CNODE, handler, 64);
 
     if (error == seL4_RevokeFirst) {
         switch (stress_below(4)) {
@@ -66,9 +66,9 @@ void stress_interrupts(void)
     seL4_CPtr handler = root_slots(1);
     seL4_CPtr first = root_slots(FREE_COUNT);
 
-    root_check(seL4_CNode_Mint(ROOT_CNODE, badged, 64, ROOT_CNODE, notification, 64,
-                               seL4_AllRights, 1),
-               "mint");
+    root_check(
+        seL4_CNode_Mint(ROOT_CNODE, badged, 64, ROOT_CNODE, notification, 64, seL4_AllRights, 1),
+        "mint");
     for (unsigned round = 0; round < ROUNDS * stress.scale && !stress_over(); round++) {
         root_check(seL4_IRQControl_GetTrigger(seL4_CapIRQControl, UART_INTID, BH_IRQ_LEVEL,
                                               ROOT_CNODE, handler, 64),

@@ -161,8 +161,7 @@ static void begin(void)
 static void end(const char *name)
 {
     root_check(seL4_CNode_Revoke(ROOT_CNODE, root.memory, 64), "revoke a phase");
-    root_print("stress: %s ok, %lu ms\n", name,
-               (unsigned long)elapsed_ms());
+    root_print("stress: %s ok, %lu ms\n", name, (unsigned long)elapsed_ms());
 }
 
 void bh_root_main(seL4_BootInfo *bootinfo)
@@ -171,10 +170,9 @@ void bh_root_main(seL4_BootInfo *bootinfo)
         const char *name;
         void (*run)(void);
     } phases[] = {
-        {"memory", stress_memory},         {"messages", stress_messages},
-        {"signals", stress_signals},       {"badges", stress_badges},
-        {"interrupts", stress_interrupts}, {"budgets", stress_budgets},
-        {"guests", stress_guests},         {"chaos", stress_chaos},
+        {"memory", stress_memory}, {"messages", stress_messages},     {"signals", stress_signals},
+        {"badges", stress_badges}, {"interrupts", stress_interrupts}, {"budgets", stress_budgets},
+        {"guests", stress_guests}, {"chaos", stress_chaos},
     };
 
     root_init(bootinfo, "stress");

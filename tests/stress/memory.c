@@ -11,11 +11,11 @@ static const struct {
     seL4_Word type;
     seL4_Word bits;
 } kinds[] = {
-    {seL4_TCBObject, 0},          {seL4_EndpointObject, 0},     {seL4_NotificationObject, 0},
-    {seL4_ReplyObject, 0},        {seL4_SchedContextObject, 7}, {seL4_SchedContextObject, 9},
-    {seL4_CapTableObject, 1},     {seL4_CapTableObject, 5},     {seL4_CapTableObject, 8},
+    {seL4_TCBObject, 0},           {seL4_EndpointObject, 0},      {seL4_NotificationObject, 0},
+    {seL4_ReplyObject, 0},         {seL4_SchedContextObject, 7},  {seL4_SchedContextObject, 9},
+    {seL4_CapTableObject, 1},      {seL4_CapTableObject, 5},      {seL4_CapTableObject, 8},
     {seL4_ARM_SmallPageObject, 0}, {seL4_ARM_PageTableObject, 0}, {seL4_ARM_VSpaceObject, 0},
-    {seL4_ARM_VCPUObject, 0},     {seL4_UntypedObject, 12},     {seL4_UntypedObject, 4},
+    {seL4_ARM_VCPUObject, 0},      {seL4_UntypedObject, 12},      {seL4_UntypedObject, 4},
 };
 
 /* A page of it must be zero again, and is made dirty. */
@@ -23,12 +23,11 @@ static void look_at_page(seL4_CPtr region, seL4_CPtr slot)
 {
     volatile uint64_t *words = (volatile uint64_t *)WINDOW;
 
+    root_check(seL4_Untyped_Retype(region, seL4_ARM_SmallPageObject, 0, ROOT_CNODE, 0, 0, slot, 1),
+               "retype a page");
     root_check(
-        seL4_Untyped_Retype(region, seL4_ARM_SmallPageObject, 0, ROOT_CNODE, 0, 0, slot, 1),
-        "retype a page");
-    root_check(seL4_ARM_Page_Map(slot, ROOT_VSPACE, WINDOW, seL4_ReadWrite,
-                                 seL4_ARM_Default_VMAttributes),
-               "map a page");
+        seL4_ARM_Page_Map(slot, ROOT_VSPACE, WINDOW, seL4_ReadWrite, seL4_ARM_Default_VMAttributes),
+        "map a page");
     for (unsigned i = 0; i < 512; i++) {
         if (words[i] != 0) {
             root_fail("a new page holds 0x%lx", (unsigned long)words[i]);

@@ -5,7 +5,7 @@
  */
 #include "stress.h"
 
-#define PAIRS  6
+#define PAIRS 6
 
 struct pair {
     struct stress_thread ping, pong, listener;
