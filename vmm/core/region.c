@@ -3,8 +3,6 @@
 
 #include <stddef.h>
 
-#include "core/vcpu.h"
-
 static bool overlap(const struct region *a, const struct region *b)
 {
     return a->base < b->base + b->size && b->base < a->base + a->size;
@@ -34,12 +32,6 @@ bool region_bus_add(struct region_bus *bus, const struct region *region)
     return true;
 }
 
-static bool holds(const struct region *region, uint64_t address, uint64_t size)
-{
-    uint64_t offset = address - region->base;
-    return address >= region->base && offset < region->size && size <= region->size - offset;
-}
-
 struct region *region_bus_find(struct region_bus *bus, uint64_t address, uint64_t size)
 {
     unsigned low = 0;
@@ -52,28 +44,8 @@ struct region *region_bus_find(struct region_bus *bus, uint64_t address, uint64_
             high = middle;
         }
     }
-    if (low == 0 || !holds(&bus->region[low - 1], address, size)) {
+    if (low == 0 || !region_holds(&bus->region[low - 1], address, size)) {
         return NULL;
     }
     return &bus->region[low - 1];
-}
-
-enum region_result region_bus_access(struct region_bus *bus, struct vcpu *vcpu, uint64_t address,
-                                     unsigned width, bool write, uint64_t *value)
-{
-    struct region *region = vcpu->last_region;
-    if (region == NULL || !holds(region, address, width)) {
-        region = region_bus_find(bus, address, width);
-        if (region == NULL) {
-            return REGION_UNHANDLED;
-        }
-        vcpu->last_region = region;
-    }
-
-    enum region_result result =
-        region->access(region->opaque, vcpu, address - region->base, width, write, value);
-    if (result != REGION_HANDLED) {
-        region->errors++;
-    }
-    return result;
 }

@@ -9,6 +9,7 @@
 #define VMM_CORE_REGION_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct vcpu;
@@ -47,11 +48,37 @@ struct region_bus {
 /* Add a region. Returns false if it is empty, wraps, overlaps another, or the bus is full. */
 bool region_bus_add(struct region_bus *bus, const struct region *region);
 
+/* True if the region holds the bytes [address, address + size). */
+static inline bool region_holds(const struct region *region, uint64_t address, uint64_t size)
+{
+    uint64_t offset = address - region->base; /* below the base: wraps beyond any size */
+    return offset < region->size && size <= region->size - offset;
+}
+
 /* The region that holds the bytes [address, address + size), or NULL. */
 struct region *region_bus_find(struct region_bus *bus, uint64_t address, uint64_t size);
 
-/* Let the bus answer one access of vcpu (width 1, 2, 4 or 8). */
-enum region_result region_bus_access(struct region_bus *bus, struct vcpu *vcpu, uint64_t address,
-                                     unsigned width, bool write, uint64_t *value);
+/* Let the bus answer one access of vcpu (width 1, 2, 4 or 8). *last is the vCPU's last hit, NULL at
+ * first. */
+static inline enum region_result region_bus_access(struct region_bus *bus, struct vcpu *vcpu,
+                                                   struct region **last, uint64_t address,
+                                                   unsigned width, bool write, uint64_t *value)
+{
+    struct region *region = *last;
+    if (region == NULL || !region_holds(region, address, width)) {
+        region = region_bus_find(bus, address, width);
+        if (region == NULL) {
+            return REGION_UNHANDLED;
+        }
+        *last = region;
+    }
+
+    enum region_result result =
+        region->access(region->opaque, vcpu, address - region->base, width, write, value);
+    if (result != REGION_HANDLED) {
+        region->errors++;
+    }
+    return result;
+}
 
 #endif

@@ -49,6 +49,7 @@ struct vcpu {
     uint32_t power;       /* enum vcpu_power, atomic */
     uint32_t busy;        /* atomic: the VMM thread will look at the interrupt controller before it
                              resumes the guest, so that it needs no kick */
+    uint32_t alarm_set;   /* atomic: the VM's alarm may be earlier than what is armed */
     uint64_t start_entry; /* arguments of CPU_ON; valid while power == VCPU_STARTING */
     uint64_t start_argument;
     uint64_t armed; /* earliest deadline given to host_timer_arm(); UINT64_MAX = none */

@@ -37,16 +37,12 @@ void vm_set_alarm(struct vm *vm, uint64_t deadline)
     while (deadline < old && !__atomic_compare_exchange_n(&vm->alarm, &old, deadline, false,
                                                           __ATOMIC_SEQ_CST, __ATOMIC_RELAXED)) {
     }
-    if (deadline < old && __atomic_load_n(&vm->vcpu[0].busy, __ATOMIC_SEQ_CST) == 0) {
-        host_kick(&vm->vcpu[0]);
+    if (deadline >= old) {
+        return;
     }
-}
-
-void vcpu_arm(struct vcpu *vcpu, uint64_t deadline)
-{
-    if (deadline < vcpu->armed) {
-        vcpu->armed = deadline;
-        host_timer_arm(vcpu, deadline);
+    __atomic_store_n(&vm->vcpu[0].alarm_set, 1, __ATOMIC_SEQ_CST);
+    if (__atomic_load_n(&vm->vcpu[0].busy, __ATOMIC_SEQ_CST) == 0) {
+        host_kick(&vm->vcpu[0]);
     }
 }
 

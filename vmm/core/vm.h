@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "core/guest_memory.h"
+#include "core/host.h"
 #include "core/log.h"
 #include "core/region.h"
 #include "core/vcpu.h"
@@ -43,7 +44,13 @@ bool vm_add_device(struct vm *vm, struct device *device);
 void vm_set_alarm(struct vm *vm, uint64_t deadline);
 
 /* Make sure that the vCPU's thread is woken at deadline, or earlier. */
-void vcpu_arm(struct vcpu *vcpu, uint64_t deadline);
+static inline void vcpu_arm(struct vcpu *vcpu, uint64_t deadline)
+{
+    if (deadline < vcpu->armed) {
+        vcpu->armed = deadline;
+        host_timer_arm(vcpu, deadline);
+    }
+}
 
 /* Tell all devices about events (core/device.h). */
 void vm_device_events(struct vm *vm, uint64_t events);

@@ -87,8 +87,15 @@ static unsigned trigger(const struct pl011 *uart, unsigned select)
     return depth(uart) == 1 ? 1 : level[select & 7];
 }
 
-static void update_irq(struct pl011 *uart)
+/* What follows from the rest of the state: interrupt line and FR. */
+static void update(struct pl011 *uart)
 {
+    uint32_t flags = 0;
+    flags |= uart->rx.count == 0 ? FR_RXFE : 0;
+    flags |= uart->rx.count >= depth(uart) ? FR_RXFF : 0;
+    flags |= uart->tx.count == 0 ? FR_TXFE : FR_BUSY;
+    flags |= uart->tx.count >= depth(uart) ? FR_TXFF : 0;
+    uart->fr = flags;
     irq_line_set(&uart->irq, (uart->ris & uart->imsc) != 0);
 }
 
@@ -181,20 +188,12 @@ static uint32_t receive(struct pl011 *uart)
 {
     uint32_t value = uart->rx.count > 0 ? fifo_pop(&uart->rx) : 0;
     fill_rx(uart);
+    update(uart);
     return value;
 }
 
-static uint32_t flags(const struct pl011 *uart)
-{
-    uint32_t value = 0;
-    value |= uart->rx.count == 0 ? FR_RXFE : 0;
-    value |= uart->rx.count >= depth(uart) ? FR_RXFF : 0;
-    value |= uart->tx.count == 0 ? FR_TXFE : FR_BUSY;
-    value |= uart->tx.count >= depth(uart) ? FR_TXFF : 0;
-    return value;
-}
-
-static uint32_t pl011_read(void *opaque, uint32_t offset)
+/* Inline in the access function: polling FR is what guests do most. */
+static inline __attribute__((always_inline)) uint32_t pl011_read(void *opaque, uint32_t offset)
 {
     struct pl011 *uart = opaque;
     switch (offset) {
@@ -203,10 +202,10 @@ static uint32_t pl011_read(void *opaque, uint32_t offset)
     case RSR:
         return uart->rsr;
     case FR:
-        if (++uart->idle_polls > BATCH_POLLS) {
+        if (++uart->idle_polls > BATCH_POLLS && uart->unflushed > 0) {
             flush(uart);
         }
-        return flags(uart);
+        return uart->fr;
     case ILPR:
         return uart->ilpr;
     case IBRD:
@@ -274,6 +273,7 @@ static void pl011_write(void *opaque, uint32_t offset, uint32_t value)
     default:
         break;
     }
+    update(uart);
 }
 
 static const struct primecell_ops pl011_registers = {
@@ -286,10 +286,18 @@ enum region_result pl011_access(void *opaque, struct vcpu *vcpu, uint64_t offset
                                 bool write, uint64_t *value)
 {
     struct pl011 *uart = opaque;
+    enum region_result result = REGION_HANDLED;
+    if (primecell_read_id(&pl011_registers, offset, width, write, value)) {
+        return result;
+    }
     lock_take(&uart->lock);
-    enum region_result result =
-        primecell_access(&pl011_registers, uart, offset, width, write, value);
-    update_irq(uart);
+    if (!primecell_is_plain(offset, width)) {
+        result = primecell_access(&pl011_registers, uart, offset, width, write, value);
+    } else if (write) {
+        pl011_write(uart, (uint32_t)offset, (uint32_t)*value);
+    } else {
+        *value = pl011_read(uart, (uint32_t)offset);
+    }
     lock_release(&uart->lock);
     return result;
 }
@@ -305,7 +313,7 @@ static void pl011_event(struct device *device, uint64_t events)
     if (uart->tx.count > 0) {
         drain_tx(uart);
     }
-    update_irq(uart);
+    update(uart);
     lock_release(&uart->lock);
 }
 
@@ -318,7 +326,7 @@ static void pl011_reset(struct device *device)
     uart->cr = CR_RESET;
     uart->ifls = IFLS_RESET;
     uart->imsc = uart->ris = 0;
-    update_irq(uart);
+    update(uart);
     lock_release(&uart->lock);
 }
 

@@ -35,6 +35,7 @@ struct pl011 {
     uint32_t imsc;
     uint32_t ris;
     uint32_t dmacr;
+    uint32_t fr;         /* follows from the FIFOs */
     unsigned unflushed;  /* bytes in the backend that nobody was told about */
     unsigned idle_polls; /* reads of FR since the last byte was sent */
     uint64_t lost;       /* bytes written while the FIFO was full */

@@ -33,37 +33,42 @@ static uint32_t seconds(const struct pl031 *rtc)
     return (uint32_t)host_seconds(rtc) + rtc->offset;
 }
 
-/* Wait for the match value; one that is equal now has been reached. */
-static void arm_match(struct pl031 *rtc)
-{
-    uint32_t distance = rtc->match - seconds(rtc);
-    if (distance == 0) {
-        rtc->ris |= INT_MATCH;
-        rtc->match_armed = false;
-        return;
-    }
-    rtc->match_armed = true;
-    uint64_t when = host_seconds(rtc) + distance;
-    if (rtc->vm->tick_hz != 0 && when < UINT64_MAX / rtc->vm->tick_hz) {
-        vm_set_alarm(rtc->vm, when * rtc->vm->tick_hz);
-    }
-}
-
-/* The clock has gone on: distances in the upper half of the range mean that it has passed. */
-static void check_match(struct pl031 *rtc)
-{
-    uint32_t passed = seconds(rtc) - rtc->match;
-    if (rtc->match_armed && passed < UINT32_C(0x80000000)) {
-        rtc->ris |= INT_MATCH;
-        rtc->match_armed = false;
-    } else if (rtc->match_armed) {
-        arm_match(rtc);
-    }
-}
-
 static void update_irq(struct pl031 *rtc)
 {
     irq_line_set(&rtc->irq, (rtc->ris & rtc->imsc) != 0);
+}
+
+/* Be woken for the match, if the guest wants the interrupt. */
+static void set_alarm(struct pl031 *rtc)
+{
+    uint64_t hz = rtc->vm->tick_hz;
+    if (rtc->imsc != 0 && hz != 0 && rtc->match_at < UINT64_MAX / hz) {
+        vm_set_alarm(rtc->vm, rtc->match_at * hz);
+    }
+}
+
+/* Wait for the match value; one that is equal now has been reached. */
+static void arm_match(struct pl031 *rtc)
+{
+    uint64_t now = host_seconds(rtc);
+    uint32_t distance = rtc->match - rtc->offset - (uint32_t)now;
+    rtc->match_at = now + distance;
+    if (distance == 0) {
+        rtc->match_at = UINT64_MAX;
+        rtc->ris |= INT_MATCH;
+        update_irq(rtc);
+    } else if (rtc->imsc != 0) {
+        set_alarm(rtc);
+    }
+}
+
+static void check_match(struct pl031 *rtc)
+{
+    if (host_seconds(rtc) >= rtc->match_at) {
+        rtc->match_at = UINT64_MAX;
+        rtc->ris |= INT_MATCH;
+        update_irq(rtc);
+    }
 }
 
 static uint32_t pl031_read(void *opaque, uint32_t offset)
@@ -81,8 +86,10 @@ static uint32_t pl031_read(void *opaque, uint32_t offset)
     case IMSC:
         return rtc->imsc;
     case RIS:
+        check_match(rtc);
         return rtc->ris;
     case MIS:
+        check_match(rtc);
         return rtc->ris & rtc->imsc;
     default:
         return 0;
@@ -100,15 +107,19 @@ static void pl031_write(void *opaque, uint32_t offset, uint32_t value)
     case LR:
         rtc->load = value;
         rtc->offset = value - (uint32_t)host_seconds(rtc);
-        if (rtc->match_armed) {
+        if (rtc->match_at != UINT64_MAX) {
             arm_match(rtc);
         }
         break;
     case IMSC:
+        check_match(rtc);
         rtc->imsc = value & INT_MATCH;
+        set_alarm(rtc);
+        update_irq(rtc);
         break;
     case ICR:
         rtc->ris &= ~value;
+        update_irq(rtc);
         break;
     default:
         break;
@@ -125,10 +136,18 @@ enum region_result pl031_access(void *opaque, struct vcpu *vcpu, uint64_t offset
                                 bool write, uint64_t *value)
 {
     struct pl031 *rtc = opaque;
+    enum region_result result = REGION_HANDLED;
+    if (primecell_read_id(&pl031_registers, offset, width, write, value)) {
+        return result;
+    }
     lock_take(&rtc->lock);
-    enum region_result result =
-        primecell_access(&pl031_registers, rtc, offset, width, write, value);
-    update_irq(rtc);
+    if (!primecell_is_plain(offset, width)) {
+        result = primecell_access(&pl031_registers, rtc, offset, width, write, value);
+    } else if (write) {
+        pl031_write(rtc, (uint32_t)offset, (uint32_t)*value);
+    } else {
+        *value = pl031_read(rtc, (uint32_t)offset);
+    }
     lock_release(&rtc->lock);
     return result;
 }
@@ -141,7 +160,7 @@ static void pl031_event(struct device *device, uint64_t events)
     }
     lock_take(&rtc->lock);
     check_match(rtc);
-    update_irq(rtc);
+    set_alarm(rtc);
     lock_release(&rtc->lock);
 }
 
@@ -150,7 +169,7 @@ static void pl031_reset(struct device *device)
     struct pl031 *rtc = (struct pl031 *)device;
     lock_take(&rtc->lock);
     rtc->offset = rtc->match = rtc->load = rtc->imsc = rtc->ris = 0;
-    rtc->match_armed = false;
+    rtc->match_at = UINT64_MAX;
     update_irq(rtc);
     lock_release(&rtc->lock);
 }
@@ -159,7 +178,7 @@ static void pl031_dump(const struct device *device)
 {
     const struct pl031 *rtc = (const struct pl031 *)device;
     log_line("pl031: time %u match %u%s imsc %u ris %u", seconds(rtc), rtc->match,
-             rtc->match_armed ? " (waiting)" : "", rtc->imsc, rtc->ris);
+             rtc->match_at != UINT64_MAX ? " (waiting)" : "", rtc->imsc, rtc->ris);
 }
 
 static int pl031_fdt_node(struct device *device, struct fdt_context *context)

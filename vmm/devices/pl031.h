@@ -20,7 +20,7 @@ struct pl031 {
     uint32_t load;
     uint32_t imsc;
     uint32_t ris;
-    bool match_armed; /* the match value has not been reached yet */
+    uint64_t match_at; /* host's second at which the match is due; UINT64_MAX = not any more */
 };
 
 /* Bring the device to its reset state at base with interrupt intid, and put it on the VM's bus.

@@ -23,4 +23,22 @@ struct primecell_ops {
 enum region_result primecell_access(const struct primecell_ops *ops, void *device, uint64_t offset,
                                     unsigned width, bool write, uint64_t *value);
 
+/* True for the common case: one whole register, not one of the identification bytes. */
+static inline bool primecell_is_plain(uint64_t offset, unsigned width)
+{
+    return width <= 4 && (offset & 3) == 0 && offset < PRIMECELL_ID_BASE;
+}
+
+/* Reads of identification bytes, which need no lock. False if the access is none. */
+static inline bool primecell_read_id(const struct primecell_ops *ops, uint64_t offset,
+                                     unsigned width, bool write, uint64_t *value)
+{
+    uint64_t at = offset - PRIMECELL_ID_BASE;
+    if (at >= PRIMECELL_SIZE - PRIMECELL_ID_BASE || write || width > 4 || (at & 3) != 0) {
+        return false;
+    }
+    *value = ops->id[at / 4];
+    return true;
+}
+
 #endif

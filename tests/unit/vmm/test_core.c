@@ -65,7 +65,8 @@ static void bus_finds_like_a_scan(void **state)
                 }
             }
             uint64_t value = 0;
-            enum region_result result = region_bus_access(&bus, &vcpu, at, width, false, &value);
+            enum region_result result =
+                region_bus_access(&bus, &vcpu, &vcpu.last_region, at, width, false, &value);
             assert_int_equal(result, expected != NULL ? REGION_HANDLED : REGION_UNHANDLED);
             assert_true(expected == NULL || value == at);
         }

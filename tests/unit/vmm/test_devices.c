@@ -27,17 +27,18 @@ static int tear_down(void **state)
 static uint64_t read_at(uint64_t address, unsigned width)
 {
     uint64_t value = 0;
-    assert_int_equal(
-        region_bus_access(&machine.board.vm.bus, machine_vcpu(0), address, width, false, &value),
-        REGION_HANDLED);
+    assert_int_equal(region_bus_access(&machine.board.vm.bus, machine_vcpu(0),
+                                       &machine_vcpu(0)->last_region, address, width, false,
+                                       &value),
+                     REGION_HANDLED);
     return value;
 }
 
 static void write_at(uint64_t address, unsigned width, uint64_t value)
 {
-    assert_int_equal(
-        region_bus_access(&machine.board.vm.bus, machine_vcpu(0), address, width, true, &value),
-        REGION_HANDLED);
+    assert_int_equal(region_bus_access(&machine.board.vm.bus, machine_vcpu(0),
+                                       &machine_vcpu(0)->last_region, address, width, true, &value),
+                     REGION_HANDLED);
 }
 
 static uint32_t uart(unsigned offset)
@@ -226,12 +227,14 @@ static void sweep(unsigned gic_version, unsigned vcpus)
             for (unsigned width = 1; width <= 8; width *= 2) {
                 for (size_t p = 0; p < sizeof(patterns) / sizeof(patterns[0]); p++) {
                     uint64_t value = patterns[p];
-                    region_bus_access(&machine.board.vm.bus, machine_vcpu(0), region->base + offset,
-                                      width, true, &value);
+                    region_bus_access(&machine.board.vm.bus, machine_vcpu(0),
+                                      &machine_vcpu(0)->last_region, region->base + offset, width,
+                                      true, &value);
                 }
                 uint64_t value = 0;
-                region_bus_access(&machine.board.vm.bus, machine_vcpu(0), region->base + offset,
-                                  width, false, &value);
+                region_bus_access(&machine.board.vm.bus, machine_vcpu(0),
+                                  &machine_vcpu(0)->last_region, region->base + offset, width,
+                                  false, &value);
             }
         }
     }

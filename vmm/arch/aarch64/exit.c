@@ -5,6 +5,7 @@
 #include "arch/aarch64/inject.h"
 #include "arch/aarch64/vgic/vgic.h"
 #include "arch/aarch64/vtimer.h"
+#include "core/compiler.h"
 #include "core/device.h"
 #include "core/host.h"
 #include "core/vm.h"
@@ -30,6 +31,7 @@ void exit_events(struct vcpu *vcpu, uint64_t events)
     vcpu->exits[EXIT_EVENT]++;
     if ((events & HOST_EVENT_TIMER) != 0) {
         vcpu->armed = UINT64_MAX;
+        __atomic_store_n(&vcpu->alarm_set, 1, __ATOMIC_SEQ_CST);
     }
     if (vcpu->index != 0) {
         return;
@@ -48,6 +50,7 @@ void exit_events(struct vcpu *vcpu, uint64_t events)
 static void arm_devices(struct vcpu *vcpu)
 {
     if (vcpu->index == 0) {
+        __atomic_store_n(&vcpu->alarm_set, 0, __ATOMIC_SEQ_CST);
         vcpu_arm(vcpu, __atomic_load_n(&vcpu->vm->alarm, __ATOMIC_SEQ_CST));
     }
 }
@@ -139,9 +142,12 @@ static void trap(struct vcpu *vcpu, uint64_t syndrome)
 
 void exit_handle(struct vcpu *vcpu, const struct host_exit *exit)
 {
+    if (likely(exit->kind == HOST_EXIT_MEMORY)) {
+        exit_memory(vcpu, exit->syndrome, exit->address);
+        return;
+    }
     switch (exit->kind) {
     case HOST_EXIT_MEMORY:
-        exit_memory(vcpu, exit);
         return;
     case HOST_EXIT_TRAP:
         trap(vcpu, exit->syndrome);
@@ -171,8 +177,12 @@ void vcpu_run(struct vcpu *vcpu)
 {
     struct host_exit exit;
     give_up_busy(vcpu);
-    arm_devices(vcpu);
-    vgic_flush(vcpu->vm->arch.vgic, vcpu->index);
+    if (__atomic_load_n(&vcpu->alarm_set, __ATOMIC_SEQ_CST) != 0) {
+        arm_devices(vcpu);
+    }
+    if (__atomic_load_n(vcpu->arch.irq_pending, __ATOMIC_SEQ_CST)) {
+        vgic_flush(vcpu->vm->arch.vgic, vcpu->index);
+    }
     host_resume(vcpu, &exit);
     become_busy(vcpu);
     exit_handle(vcpu, &exit);

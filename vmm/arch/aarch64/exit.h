@@ -18,8 +18,8 @@ void vcpu_run(struct vcpu *vcpu);
 /* Deal with one exit or event. */
 void exit_handle(struct vcpu *vcpu, const struct host_exit *exit);
 
-/* An access to an address that is not RAM. */
-void exit_memory(struct vcpu *vcpu, const struct host_exit *exit);
+/* An access to a guest-physical address that is not RAM. */
+void exit_memory(struct vcpu *vcpu, uint64_t syndrome, uint64_t at);
 
 /* A trapped MRS or MSR. */
 void exit_sysreg(struct vcpu *vcpu, uint64_t syndrome);

@@ -99,5 +99,8 @@ bool gic_attach(struct vm *vm, struct vgic *vgic, unsigned version)
     }
     vm->arch.vgic = vgic;
     vm->arch.gic_version = version;
+    for (unsigned i = 0; i < vm->vcpus; i++) {
+        vm->vcpu[i].arch.irq_pending = &vgic->cpu[i].dirty;
+    }
     return region_bus_add(&vm->bus, &dist) && (version == 2 || region_bus_add(&vm->bus, &redist));
 }

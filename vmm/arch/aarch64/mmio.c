@@ -6,6 +6,7 @@
 #include "arch/aarch64/inject.h"
 #include "arch/aarch64/pstate.h"
 #include "arch/aarch64/walk.h"
+#include "core/compiler.h"
 #include "core/host.h"
 #include "core/vm.h"
 
@@ -17,17 +18,16 @@
 
 static uint64_t truncate(uint64_t value, unsigned width)
 {
-    return width >= 8 ? value : value & ((UINT64_C(1) << (width * 8)) - 1);
+    unsigned unused = 64 - 8 * width;
+    return value << unused >> unused;
 }
 
 /* What a load leaves in its register. */
 static uint64_t extend(uint64_t value, unsigned width, bool sign_extend, bool wide)
 {
-    value = truncate(value, width);
-    if (sign_extend && width < 8) {
-        uint64_t top = UINT64_C(1) << (width * 8 - 1);
-        value = (value ^ top) - top;
-    }
+    unsigned unused = 64 - 8 * width;
+    value <<= unused;
+    value = sign_extend ? (uint64_t)((int64_t)value >> unused) : value >> unused;
     return wide ? value : value & UINT32_MAX;
 }
 
@@ -108,24 +108,25 @@ static struct decoded decode_at_pc(struct vcpu *vcpu)
 }
 
 /* Nothing answers: what hardware gives, a line and a counter (contract C5). */
-static void abort_data(struct vcpu *vcpu, const struct host_exit *exit, const struct decoded *d)
+static COLD void abort_data(struct vcpu *vcpu, uint64_t syndrome, uint64_t at,
+                            const struct decoded *d)
 {
     struct inject_data data = {
-        .write = (exit->syndrome & ESR_WNR) != 0,
-        .cache_operation = (exit->syndrome & ESR_CM) != 0,
-        .on_walk = (exit->syndrome & ESR_S1PTW) != 0,
+        .write = (syndrome & ESR_WNR) != 0,
+        .cache_operation = (syndrome & ESR_CM) != 0,
+        .on_walk = (syndrome & ESR_S1PTW) != 0,
     };
     if (d->kind != DECODE_OTHER) {
         data.address = access_address(vcpu, d);
         /* Believe it only if the reported address lies in it. */
-        uint64_t distance = (exit->address - data.address) & PAGE_MASK;
+        uint64_t distance = (at - data.address) & PAGE_MASK;
         data.address_valid = data.on_walk || distance < d->count * d->width;
     }
 
     vcpu->exits[EXIT_ABORT]++;
     log_limited(&vcpu->vm->guest_log, host_now(), vcpu->vm->tick_hz,
                 "vcpu %u: %s at 0x%llx: nothing there (pc 0x%llx)", vcpu->index,
-                data.write ? "write" : "read", (unsigned long long)exit->address,
+                data.write ? "write" : "read", (unsigned long long)at,
                 (unsigned long long)host_reg_read(vcpu, VCPU_REG_PC));
     inject_data_abort(vcpu, &data);
 }
@@ -148,8 +149,8 @@ static bool transfer(struct vcpu *vcpu, uint64_t address, const struct decoded *
         if (d->store) {
             value[i] = truncate(data_register(vcpu, d->target[i]), d->width);
         }
-        if (region_bus_access(&vcpu->vm->bus, vcpu, address + i * d->width, d->width, d->store,
-                              &value[i]) != REGION_HANDLED) {
+        if (region_bus_access(&vcpu->vm->bus, vcpu, &vcpu->last_region, address + i * d->width,
+                              d->width, d->store, &value[i]) != REGION_HANDLED) {
             return false;
         }
     }
@@ -163,63 +164,66 @@ static bool transfer(struct vcpu *vcpu, uint64_t address, const struct decoded *
 }
 
 /* The syndrome says nothing: find out from the instruction. */
-static void decoded_access(struct vcpu *vcpu, const struct host_exit *exit)
+static COLD void decoded_access(struct vcpu *vcpu, uint64_t syndrome, uint64_t at)
 {
     vcpu->exits[EXIT_MMIO_DECODE]++;
     struct decoded d = decode_at_pc(vcpu);
     if (d.kind != DECODE_ACCESS) {
-        abort_data(vcpu, exit, &d);
+        abort_data(vcpu, syndrome, at, &d);
         return;
     }
 
     uint64_t address = access_address(vcpu, &d);
     uint64_t last = address + d.count * d.width - 1;
-    bool agrees = (address & PAGE_MASK) == (exit->address & PAGE_MASK) &&
-                  ((address ^ last) & ~PAGE_MASK) == 0 &&
-                  d.store == ((exit->syndrome & ESR_WNR) != 0);
-    if (!agrees || !bus_answers(vcpu, exit->address, &d)) {
-        abort_data(vcpu, exit, &d);
+    bool agrees = (address & PAGE_MASK) == (at & PAGE_MASK) &&
+                  ((address ^ last) & ~PAGE_MASK) == 0 && d.store == ((syndrome & ESR_WNR) != 0);
+    if (!agrees || !bus_answers(vcpu, at, &d)) {
+        abort_data(vcpu, syndrome, at, &d);
         return;
     }
 
     /* Writeback starts from the base as it was, also where a load has the base as its target. */
     bool writeback = d.index != DECODE_OFFSET;
     uint64_t base = writeback ? read_base(vcpu, d.base) : 0;
-    if (!transfer(vcpu, exit->address, &d)) {
-        abort_data(vcpu, exit, &d);
+    if (!transfer(vcpu, at, &d)) {
+        abort_data(vcpu, syndrome, at, &d);
         return;
     }
     if (writeback) {
         write_base(vcpu, d.base, base + (uint64_t)d.offset);
     }
     vcpu->exits[EXIT_MMIO]++;
-    exit_skip(vcpu, exit->syndrome);
+    exit_skip(vcpu, syndrome);
 }
 
 /* Cache maintenance by address: a device has nothing cached, an empty address still aborts. */
-static void cache_operation(struct vcpu *vcpu, const struct host_exit *exit)
+static COLD void cache_operation(struct vcpu *vcpu, uint64_t syndrome, uint64_t at)
 {
-    if (region_bus_find(&vcpu->vm->bus, exit->address, 1) == NULL) {
+    if (region_bus_find(&vcpu->vm->bus, at, 1) == NULL) {
         struct decoded none = {.kind = DECODE_OTHER};
-        abort_data(vcpu, exit, &none);
+        abort_data(vcpu, syndrome, at, &none);
         return;
     }
-    exit_skip(vcpu, exit->syndrome);
+    exit_skip(vcpu, syndrome);
+}
+
+static COLD void abort_plain(struct vcpu *vcpu, uint64_t syndrome, uint64_t at)
+{
+    struct decoded d = decode_at_pc(vcpu);
+    abort_data(vcpu, syndrome, at, &d);
 }
 
 /* The common case: one general register, described by the syndrome. */
-static void plain_access(struct vcpu *vcpu, const struct host_exit *exit)
+static inline void plain_access(struct vcpu *vcpu, uint64_t syndrome, uint64_t at)
 {
-    uint64_t syndrome = exit->syndrome;
     unsigned width = 1u << ((syndrome >> ESR_SAS_SHIFT) & 3);
     unsigned reg = (unsigned)(syndrome >> ESR_SRT_SHIFT) & 31;
     bool write = (syndrome & ESR_WNR) != 0;
     uint64_t value = write ? truncate(data_register(vcpu, reg), width) : 0;
 
-    if (region_bus_access(&vcpu->vm->bus, vcpu, exit->address, width, write, &value) !=
+    if (region_bus_access(&vcpu->vm->bus, vcpu, &vcpu->last_region, at, width, write, &value) !=
         REGION_HANDLED) {
-        struct decoded d = decode_at_pc(vcpu);
-        abort_data(vcpu, exit, &d);
+        abort_plain(vcpu, syndrome, at);
         return;
     }
     if (!write) {
@@ -230,29 +234,26 @@ static void plain_access(struct vcpu *vcpu, const struct host_exit *exit)
     exit_skip(vcpu, syndrome);
 }
 
-static void fetch_abort(struct vcpu *vcpu, const struct host_exit *exit)
+static COLD void fetch_abort(struct vcpu *vcpu, uint64_t syndrome, uint64_t at)
 {
     vcpu->exits[EXIT_ABORT]++;
     log_limited(&vcpu->vm->guest_log, host_now(), vcpu->vm->tick_hz,
                 "vcpu %u: instruction fetch at 0x%llx: nothing there (pc 0x%llx)", vcpu->index,
-                (unsigned long long)exit->address,
-                (unsigned long long)host_reg_read(vcpu, VCPU_REG_PC));
-    inject_instruction_abort(vcpu, (exit->syndrome & ESR_S1PTW) != 0);
+                (unsigned long long)at, (unsigned long long)host_reg_read(vcpu, VCPU_REG_PC));
+    inject_instruction_abort(vcpu, (syndrome & ESR_S1PTW) != 0);
 }
 
-void exit_memory(struct vcpu *vcpu, const struct host_exit *exit)
+void exit_memory(struct vcpu *vcpu, uint64_t syndrome, uint64_t at)
 {
-    uint64_t syndrome = exit->syndrome;
     if ((syndrome & PLAIN_MASK) == PLAIN_VALUE) {
-        plain_access(vcpu, exit);
+        plain_access(vcpu, syndrome, at);
     } else if (esr_class(syndrome) == ESR_EC_IABORT_LOWER) {
-        fetch_abort(vcpu, exit);
+        fetch_abort(vcpu, syndrome, at);
     } else if ((syndrome & ESR_S1PTW) != 0) {
-        struct decoded d = decode_at_pc(vcpu);
-        abort_data(vcpu, exit, &d);
+        abort_plain(vcpu, syndrome, at);
     } else if ((syndrome & ESR_CM) != 0) {
-        cache_operation(vcpu, exit);
+        cache_operation(vcpu, syndrome, at);
     } else {
-        decoded_access(vcpu, exit);
+        decoded_access(vcpu, syndrome, at);
     }
 }

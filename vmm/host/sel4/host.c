@@ -4,6 +4,7 @@
 #include <bulkhead/time.h>
 #include <string.h>
 
+#include "core/compiler.h"
 #include "core/lock.h"
 #include "core/vm.h"
 #include "host/sel4/sel4_host.h"
@@ -64,8 +65,8 @@ static void hypercall_as_cap_fault(struct host_vcpu *h, const seL4_Word mr[4],
     exit->kind = HOST_EXIT_HYPERCALL;
 }
 
-static void rare_message(struct host_vcpu *h, seL4_Word label, const seL4_Word mr[4],
-                         struct host_exit *exit)
+static COLD void rare_message(struct host_vcpu *h, seL4_Word label, const seL4_Word mr[4],
+                              struct host_exit *exit)
 {
     switch (label) {
     case seL4_Fault_UnknownSyscall:
@@ -86,62 +87,113 @@ static void rare_message(struct host_vcpu *h, seL4_Word label, const seL4_Word m
     }
 }
 
-static void decode(struct host_vcpu *h, seL4_Word badge, seL4_MessageInfo_t info,
-                   const seL4_Word mr[4], struct host_exit *exit)
+static COLD struct host_exit other_message(struct host_vcpu *h, seL4_Word badge, seL4_Word label,
+                                           seL4_Word mr0, seL4_Word mr1, seL4_Word mr2,
+                                           seL4_Word mr3)
 {
+    const seL4_Word mr[4] = {mr0, mr1, mr2, mr3};
+    struct host_exit exit = {.kind = HOST_EXIT_OTHER};
     h->known = 0;
-    h->dirty = 0;
-    h->written_x = 0;
     if ((badge & BH_VMM_FAULT_BADGE) == 0) {
         h->stop = HOST_RUNNING;
-        exit->kind = HOST_EXIT_EVENT;
-        exit->events = badge;
-        return;
+        exit.kind = HOST_EXIT_EVENT;
+        exit.events = badge;
+        return exit;
     }
-
-    h->stop = HOST_STOPPED;
-    seL4_Word label = seL4_MessageInfo_get_label(info);
     switch (label) {
-    case seL4_Fault_VMFault:
-        exit->kind = HOST_EXIT_MEMORY;
-        exit->address = mr[seL4_VMFault_Addr];
-        exit->syndrome = mr[seL4_VMFault_FSR];
-        h->context[PC] = mr[seL4_VMFault_IP];
-        h->known = KNOWN_PC;
-        return;
     case seL4_Fault_VCPUFault:
-        exit->kind = HOST_EXIT_TRAP;
-        exit->syndrome = mr[seL4_VCPUFault_HSR];
-        if (h->fault_registers) {
-            h->context[PC] = mr[KEEL_VCPU_FAULT_PC];
-            h->known = KNOWN_PC;
-        }
-        return;
+        exit.kind = HOST_EXIT_TRAP;
+        exit.syndrome = mr[seL4_VCPUFault_HSR];
+        break;
     case seL4_Fault_VGICMaintenance:
-        exit->kind = HOST_EXIT_IRQ_RETIRED;
-        exit->list_register = mr[0] < list_registers ? (int)mr[0] : -1;
-        return;
+        exit.kind = HOST_EXIT_IRQ_RETIRED;
+        exit.list_register = mr[0] < list_registers ? (int)mr[0] : -1;
+        break;
     case seL4_Fault_VPPIEvent:
-        exit->kind = mr[0] == VTIMER_PPI ? HOST_EXIT_TIMER : HOST_EXIT_OTHER;
-        exit->syndrome = label;
-        return;
+        exit.kind = mr[0] == VTIMER_PPI ? HOST_EXIT_TIMER : HOST_EXIT_OTHER;
+        exit.syndrome = label;
+        break;
     default:
-        rare_message(h, label, mr, exit);
-        return;
+        rare_message(h, label, mr, &exit);
+        break;
+    }
+    return exit;
+}
+
+/* What came. The struct is made here so that the compiler can keep it in registers. */
+static inline void decode(struct host_vcpu *h, seL4_Word badge, seL4_MessageInfo_t info,
+                          const seL4_Word mr[4], struct host_exit *exit)
+{
+    seL4_Word label = seL4_MessageInfo_get_label(info);
+    bool fault = (badge & BH_VMM_FAULT_BADGE) != 0;
+    h->stop = HOST_STOPPED;
+    h->known = KNOWN_PC;
+    h->dirty = 0;
+    h->written_x = 0;
+    if (likely(fault && label == seL4_Fault_VMFault)) {
+        h->context[PC] = mr[seL4_VMFault_IP];
+        *exit = (struct host_exit){.kind = HOST_EXIT_MEMORY,
+                                   .address = mr[seL4_VMFault_Addr],
+                                   .syndrome = mr[seL4_VMFault_FSR]};
+    } else if (fault && label == seL4_Fault_VCPUFault && h->fault_registers) {
+        h->context[PC] = mr[KEEL_VCPU_FAULT_PC];
+        *exit = (struct host_exit){.kind = HOST_EXIT_TRAP, .syndrome = mr[seL4_VCPUFault_HSR]};
+    } else {
+        *exit = other_message(h, badge, label, mr[0], mr[1], mr[2], mr[3]);
     }
 }
 
-void host_resume(struct vcpu *vcpu, struct host_exit *exit)
+/* --- resuming ------------------------------------------------------------------------------- */
+
+/* Nobody reads the words of an empty answer, but a length above 4 spares seL4 an attempt at its
+ * fast path that cannot succeed for an answer to a fault. */
+#define EMPTY_ANSWER 5u
+
+static inline void answer(struct host_vcpu *h, unsigned length, seL4_Word mr[4],
+                          struct host_exit *exit)
+{
+    seL4_Word badge;
+    seL4_MessageInfo_t info =
+        seL4_ReplyRecvWithMRs(h->ep, seL4_MessageInfo_new(0, 0, 0, length), &badge, &mr[0], &mr[1],
+                              &mr[2], &mr[3], h->reply);
+    decode(h, badge, info, mr, exit);
+}
+
+static inline void resume_plain(struct host_vcpu *h, struct host_exit *exit)
+{
+    if (h->dirty != 0) {
+        host_write_registers(h);
+    }
+    seL4_Word mr[4] = {0, 0, 0, 0};
+    answer(h, EMPTY_ANSWER, mr, exit);
+}
+
+/* Constant lengths let the compiler keep the words in registers. */
+static inline void resume_with_registers(struct vcpu *vcpu, struct host_exit *exit)
 {
     struct host_vcpu *h = vcpu->host;
     seL4_Word mr[4] = {0, 0, 0, 0};
-    seL4_Word badge = 0;
-    seL4_MessageInfo_t info;
+    unsigned length = host_answer_with_registers(vcpu, mr);
+    if (length == 3) {
+        answer(h, 3, mr, exit);
+    } else if (length == 1) {
+        answer(h, 1, mr, exit);
+    } else {
+        answer(h, length, mr, exit);
+    }
+}
 
+static COLD void resume_rarely(struct host_vcpu *h, struct host_exit *exit)
+{
+    seL4_Word mr[4] = {0, 0, 0, 0};
+    seL4_Word badge;
+    seL4_MessageInfo_t info;
     if (h->stop != HOST_RUNNING) {
-        info = host_write_back(vcpu, mr);
-        info = seL4_ReplyRecvWithMRs(h->ep, info, &badge, &mr[0], &mr[1], &mr[2], &mr[3], h->reply);
-    } else if (h->announced) {
+        unsigned length = host_answer_rare(h, mr);
+        answer(h, length, mr, exit);
+        return;
+    }
+    if (h->announced) {
         info = seL4_RecvWithMRs(h->ep, &badge, h->reply, &mr[0], &mr[1], &mr[2], &mr[3]);
     } else {
         h->announced = true;
@@ -149,6 +201,18 @@ void host_resume(struct vcpu *vcpu, struct host_exit *exit)
                                       h->ep, &badge, &mr[0], &mr[1], &mr[2], &mr[3], h->reply);
     }
     decode(h, badge, info, mr, exit);
+}
+
+void host_resume(struct vcpu *vcpu, struct host_exit *exit)
+{
+    struct host_vcpu *h = vcpu->host;
+    if (h->stop != HOST_STOPPED) {
+        resume_rarely(h, exit);
+    } else if (h->fault_registers) {
+        resume_with_registers(vcpu, exit);
+    } else {
+        resume_plain(h, exit);
+    }
 }
 
 uint64_t host_block(struct vcpu *vcpu)

@@ -8,6 +8,7 @@
  */
 #include <bulkhead/keel.h>
 
+#include "core/compiler.h"
 #include "core/vcpu.h"
 #include "host/sel4/sel4_host.h"
 
@@ -59,38 +60,44 @@ const uint8_t host_context_index[VCPU_REG_COUNT] = {
 /* Bits of x0..x7 and PC in `dirty`. */
 #define SYSCALL_ANSWER (BIT(PC) | UINT64_C(0x7f8))
 
-/* Read context registers 0..count-1 that are not known yet. */
-static void fetch(struct host_vcpu *h, unsigned count)
+/* Read the context registers in `wanted`, and those below with them. */
+static void fetch(struct host_vcpu *h, uint64_t wanted)
 {
-    seL4_Word mr[IN_REGS] = {0, count, 0, 0};
+    seL4_Word mr[IN_REGS] = {0, 64u - (unsigned)__builtin_clzll(wanted), 0, 0};
     seL4_CallWithMRs(h->tcb, seL4_MessageInfo_new(TCBReadRegisters, 0, 0, 2), &mr[0], &mr[1],
                      &mr[2], &mr[3]);
-    for (unsigned i = 0; i < count; i++) {
-        if ((h->known & BIT(i)) == 0) {
-            h->context[i] = i < IN_REGS ? mr[i] : h->ipc->msg[i];
+    h->known |= wanted;
+    for (unsigned i = 0; i < IN_REGS; i++) {
+        if ((wanted & BIT(i)) != 0) {
+            h->context[i] = mr[i];
         }
     }
-    h->known |= BIT(count) - 1;
+    for (wanted &= ~(BIT(IN_REGS) - 1); wanted != 0; wanted &= wanted - 1) {
+        unsigned i = (unsigned)__builtin_ctzll(wanted);
+        h->context[i] = h->ipc->msg[i];
+    }
+}
+
+/* Have context registers 0..last known. */
+static void fetch_up_to(struct host_vcpu *h, unsigned last)
+{
+    uint64_t wanted = ((BIT(last) << 1) - 1) & ~(h->known | h->dirty);
+    if (wanted != 0) {
+        fetch(h, wanted);
+    }
 }
 
 void host_reg_expect(struct vcpu *vcpu, unsigned x)
 {
     struct host_vcpu *h = vcpu->host;
-    if (!h->fault_registers && (h->known & BIT(host_context_index[x])) == 0) {
-        fetch(h, host_context_index[x] + 1u);
+    if (!h->fault_registers && ((h->known | h->dirty) & BIT(host_context_index[x])) == 0) {
+        fetch_up_to(h, host_context_index[x]);
     }
 }
 
-static uint64_t fetch_one(struct host_vcpu *h, enum vcpu_reg reg)
+static COLD uint64_t fetch_one(struct host_vcpu *h, unsigned i)
 {
-    unsigned i = host_context_index[reg];
-    if (!h->fault_registers || h->stop != HOST_STOPPED || reg == VCPU_REG_SP_EL0) {
-        fetch(h, i + 1);
-    } else {
-        h->context[i] =
-            reg == VCPU_REG_SPSR ? h->ipc->msg[KEEL_FAULT_SPSR] : h->ipc->msg[KEEL_FAULT_X0 + reg];
-        h->known |= BIT(i);
-    }
+    fetch_up_to(h, i);
     return h->context[i];
 }
 
@@ -98,7 +105,15 @@ uint64_t host_reg_read(struct vcpu *vcpu, enum vcpu_reg reg)
 {
     struct host_vcpu *h = vcpu->host;
     unsigned i = host_context_index[reg];
-    return (h->known & BIT(i)) != 0 ? h->context[i] : fetch_one(h, reg);
+    if (((h->known | h->dirty) & BIT(i)) != 0) {
+        return h->context[i];
+    }
+    bool in_message = reg < VCPU_REG_PC || reg == VCPU_REG_SPSR;
+    if (!h->fault_registers || h->stop != HOST_STOPPED || !in_message) {
+        return fetch_one(h, i);
+    }
+    /* They are in the fault message, which stays in the buffer until the answer. */
+    return reg == VCPU_REG_SPSR ? h->ipc->msg[KEEL_FAULT_SPSR] : h->ipc->msg[KEEL_FAULT_X0 + reg];
 }
 
 void host_reg_write(struct vcpu *vcpu, enum vcpu_reg reg, uint64_t value)
@@ -106,53 +121,66 @@ void host_reg_write(struct vcpu *vcpu, enum vcpu_reg reg, uint64_t value)
     struct host_vcpu *h = vcpu->host;
     unsigned i = host_context_index[reg];
     h->context[i] = value;
-    h->known |= BIT(i);
     h->dirty |= BIT(i);
     if (reg < VCPU_REG_PC) {
         h->written_x |= UINT32_C(1) << reg;
     }
 }
 
-/* Write back with a system call: registers below the last changed one have to be passed too. */
-static void write_registers(struct host_vcpu *h)
+/* Words from 4 on are in the IPC buffer already. */
+static inline void send_registers(struct host_vcpu *h, unsigned count)
 {
-    unsigned count = 64u - (unsigned)__builtin_clzll(h->dirty);
-    uint64_t below = BIT(count) - 1;
-    if ((h->known & below) != below) {
-        fetch(h, 64u - (unsigned)__builtin_clzll(below & ~h->known));
-    }
-    for (unsigned i = 2; i < count; i++) {
-        h->ipc->msg[i + 2] = h->context[i];
-    }
     seL4_Word mr[IN_REGS] = {0, count, h->context[PC], h->context[SP]};
-    seL4_SendWithMRs(h->tcb, seL4_MessageInfo_new(TCBWriteRegisters, 0, 0, count + 2), &mr[0],
-                     &mr[1], &mr[2], &mr[3]);
+    /* The length only has to be enough; a constant one costs nothing here. */
+    seL4_SendWithMRs(h->tcb, seL4_MessageInfo_new(TCBWriteRegisters, 0, 0, IN_REGS + CONTEXT_REGS),
+                     &mr[0], &mr[1], &mr[2], &mr[3]);
 }
 
-/* keel: PC and one run of x registers travel in the answer. */
-static seL4_MessageInfo_t answer_with_registers(struct vcpu *vcpu, struct host_vcpu *h,
-                                                seL4_Word mr[4])
+/* Registers below the last changed one have to be passed too. */
+__attribute__((always_inline)) void host_write_registers(struct host_vcpu *h)
+{
+    if (h->dirty == BIT(PC)) {
+        send_registers(h, 1);
+        return;
+    }
+    unsigned last = 63u - (unsigned)__builtin_clzll(h->dirty);
+    uint64_t missing = (BIT(last) - 1) & ~(h->known | h->dirty);
+    if (missing != 0) {
+        fetch(h, missing);
+    }
+    /* The first two in any case: cheaper than to count them. */
+    h->ipc->msg[SPSR + 2] = h->context[SPSR];
+    h->ipc->msg[SPSR + 3] = h->context[SPSR + 1];
+#pragma clang loop unroll(disable)
+    for (unsigned i = SPSR + 2; i <= last; i++) {
+        h->ipc->msg[i + 2] = h->context[i];
+    }
+    send_registers(h, last + 1);
+}
+
+/* keel: PC and one run of x registers travel in the answer. Returns its length. */
+static inline unsigned answer_with_registers(struct vcpu *vcpu, struct host_vcpu *h,
+                                             seL4_Word mr[4])
 {
     mr[KEEL_REPLY_PC] = h->context[PC];
     if (h->written_x == 0) {
-        return seL4_MessageInfo_new(0, 0, 0, 1);
+        return KEEL_REPLY_PC + 1;
     }
     unsigned first = (unsigned)__builtin_ctz(h->written_x);
     unsigned count = 32u - (unsigned)__builtin_clz(h->written_x) - first;
     mr[KEEL_REPLY_FIRST] = first;
-    for (unsigned i = 0; i < count; i++) {
-        uint64_t value = host_reg_read(vcpu, (enum vcpu_reg)(first + i));
-        /* Word 2 + i of the buffer is behind the fault's words that are still to be read. */
-        if (KEEL_REPLY_VALUES + i < IN_REGS) {
-            mr[KEEL_REPLY_VALUES + i] = value;
-        } else {
-            h->ipc->msg[KEEL_REPLY_VALUES + i] = value;
-        }
+    mr[KEEL_REPLY_VALUES] = host_reg_read(vcpu, (enum vcpu_reg)first);
+    if (count > 1) {
+        mr[KEEL_REPLY_VALUES + 1] = host_reg_read(vcpu, (enum vcpu_reg)(first + 1));
     }
-    return seL4_MessageInfo_new(0, 0, 0, KEEL_REPLY_VALUES + count);
+    for (unsigned i = 2; i < count; i++) {
+        /* Word 2 + i of the buffer is behind the fault's words that are still to be read. */
+        h->ipc->msg[KEEL_REPLY_VALUES + i] = host_reg_read(vcpu, (enum vcpu_reg)(first + i));
+    }
+    return KEEL_REPLY_VALUES + count;
 }
 
-static seL4_MessageInfo_t answer_syscall(struct host_vcpu *h, seL4_Word mr[4])
+static unsigned answer_syscall(struct host_vcpu *h, seL4_Word mr[4])
 {
     for (unsigned n = 0; n < X_RESULTS; n++) {
         uint64_t value = h->context[host_context_index[n]];
@@ -163,28 +191,30 @@ static seL4_MessageInfo_t answer_syscall(struct host_vcpu *h, seL4_Word mr[4])
         }
     }
     h->ipc->msg[seL4_UnknownSyscall_FaultIP] = h->context[PC];
-    return seL4_MessageInfo_new(0, 0, 0, seL4_UnknownSyscall_FaultIP + 1);
+    return seL4_UnknownSyscall_FaultIP + 1;
 }
 
-seL4_MessageInfo_t host_write_back(struct vcpu *vcpu, seL4_Word mr[4])
+unsigned host_answer_with_registers(struct vcpu *vcpu, seL4_Word mr[4])
 {
     struct host_vcpu *h = vcpu->host;
-    if (h->stop == HOST_STOPPED_SYSCALL) {
-        if ((h->dirty & ~SYSCALL_ANSWER) == 0) {
-            return answer_syscall(h, mr);
-        }
-    } else if (h->fault_registers && h->stop == HOST_STOPPED) {
-        if (h->dirty == 0) {
-            return seL4_MessageInfo_new(0, 0, 0, 0);
-        }
-        if ((h->dirty & (BIT(SP) | BIT(SPSR))) == 0 && (h->dirty & BIT(PC)) != 0) {
-            return answer_with_registers(vcpu, h, mr);
-        }
+    if (h->dirty == 0) {
+        return 0;
     }
-    if (h->dirty != 0) {
-        write_registers(h);
+    if ((h->dirty & (BIT(SP) | BIT(SPSR) | BIT(PC))) == BIT(PC)) {
+        return answer_with_registers(vcpu, h, mr);
     }
-    /* Nobody reads the words, but a length above 4 spares the kernel an attempt at its fast path
-     * that cannot succeed for an answer to a fault. */
-    return seL4_MessageInfo_new(0, 0, 0, h->stop == HOST_STOPPED && !h->fault_registers ? 5 : 0);
+    host_write_registers(h);
+    return 0;
+}
+
+unsigned host_answer_rare(struct host_vcpu *h, seL4_Word mr[4])
+{
+    if (h->dirty == 0) {
+        return 0;
+    }
+    if (h->stop == HOST_STOPPED_SYSCALL && (h->dirty & ~SYSCALL_ANSWER) == 0) {
+        return answer_syscall(h, mr);
+    }
+    host_write_registers(h);
+    return 0;
 }

@@ -40,9 +40,14 @@ struct host_vcpu {
 /* Position in seL4_UserContext of each enum vcpu_reg. */
 extern const uint8_t host_context_index[VCPU_REG_COUNT];
 
-/* Write changed registers back; what is left for the answer itself is put into mr and the IPC
- * buffer, and described by the result. */
-seL4_MessageInfo_t host_write_back(struct vcpu *vcpu, seL4_Word mr[4]);
+/* Write changed registers (at least one) back with a system call. */
+void host_write_registers(struct host_vcpu *h);
+
+/* The same as far as possible by the answer to the fault: its words are put into mr and the IPC
+ * buffer. Returns its length, 0 if nothing is left to be answered. The first is for faults of the
+ * common kinds on a vCPU with fault registers, the second for all others. */
+unsigned host_answer_with_registers(struct vcpu *vcpu, seL4_Word mr[4]);
+unsigned host_answer_rare(struct host_vcpu *h, seL4_Word mr[4]);
 
 /* Connect a VM to what the manager's start block says. Once, on thread 0. */
 struct vm;

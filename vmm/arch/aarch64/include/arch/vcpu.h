@@ -47,6 +47,7 @@ struct vtimer {
 
 struct vcpu_arch {
     struct vtimer vtimer;
+    const bool *irq_pending; /* atomic: the interrupt controller has something to load */
 };
 
 struct vm_arch {
