@@ -9,7 +9,9 @@
 #include "ipc.h"
 #include "sched.h"
 
-#define FAST static inline __attribute__((always_inline))
+/* Parts of the ways, and the ways themselves: one function each, with one stack frame. */
+#define FAST  static inline __attribute__((always_inline))
+#define WHOLE __attribute__((flatten))
 
 /* May `next` run at once in the place of the current thread, with its scheduling context? */
 FAST bool can_hand_over(const struct cpu *cpu, const struct tcb *next)
@@ -79,7 +81,7 @@ FAST void hand_down(struct cpu *cpu, struct tcb *callee)
     hand_over(cpu, t, callee);
 }
 
-bool fault_handle_fast(struct cpu *cpu)
+WHOLE bool fault_handle_fast(struct cpu *cpu)
 {
     struct tcb *t = cpu->current;
     struct cap cap = t->slot[TCB_FAULT].cap;
@@ -93,7 +95,7 @@ bool fault_handle_fast(struct cpu *cpu)
     return true;
 }
 
-bool call_fast(struct cpu *cpu, struct cap cap)
+WHOLE bool call_fast(struct cpu *cpu, struct cap cap)
 {
     struct tcb *t = cpu->current;
 
@@ -155,7 +157,7 @@ FAST void give_answer(struct tcb *replier, struct tcb *caller)
     arch_restart(caller);
 }
 
-bool reply_receive_fast(struct cpu *cpu)
+WHOLE bool reply_receive_fast(struct cpu *cpu)
 {
     struct tcb *t = cpu->current;
     struct reply *reply = t->sc ? answered(t, arch_get_reply_reg(t)) : NULL;
