@@ -13,6 +13,12 @@
 
 struct kernel_lock kernel_lock __attribute__((aligned(64)));
 
+/* Somebody else is waited for: lets a multithreaded core, or an emulator, get on with that. */
+static void relax(void)
+{
+    __asm__ volatile("yield" : : : "memory");
+}
+
 static void serve_call(struct cpu *cpu)
 {
     void (*call)(struct cpu *, void *) = __atomic_load_n(&cpu->arch.call, __ATOMIC_ACQUIRE);
@@ -43,6 +49,7 @@ void lock_wait(struct cpu *cpu)
             break;
         if (!mine && looks >= PATIENCE)
             reserve(who);
+        relax();
     }
     if (__atomic_load_n(&kernel_lock.reserved, __ATOMIC_RELAXED) == who)
         __atomic_store_n(&kernel_lock.reserved, 0, __ATOMIC_RELAXED);
@@ -58,7 +65,7 @@ void on_cpu(struct cpu *cpu, void (*call)(struct cpu *cpu, void *arg), void *arg
     __atomic_store_n(&cpu->arch.call, call, __ATOMIC_RELEASE);
     gic->send_sgi(cpu->core, SGI_CALL);
     while (__atomic_load_n(&cpu->arch.call, __ATOMIC_ACQUIRE) != NULL)
-        continue;
+        relax();
 }
 
 void arch_ipi_reschedule(unsigned core)
