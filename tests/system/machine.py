@@ -16,7 +16,7 @@ KERNEL_GIC = int(os.environ.get("KERNEL_GIC") or 2)
 KERNEL_CORES = int(os.environ.get("KERNEL_CORES") or 4)
 LONG = bool(os.environ.get("BULKHEAD_LONG"))
 # For machines that are slow or busy: every limit is multiplied by it.
-PATIENCE = float(os.environ.get("BULKHEAD_PATIENCE") or (4 if KERNEL else 2))
+PATIENCE = float(os.environ.get("BULKHEAD_PATIENCE") or (6 if KERNEL else 3))
 
 ESCAPE = "\x1d"
 # Lines of the manager and of the VMMs may come between two bytes of a guest's line.

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What VMs can reach: nothing but their own memory and the windows that the description names."""
+import re
+
+import machine
+import pytest
+from machine import Config, bare
+
+HEAD = '''/dts-v1/;
+/ {
+    compatible = "bulkhead,system";
+    board = "qemu-virt-aarch64";
+    dump-capabilities;
+    windows { shm: mailbox { size = "64K"; }; log: log { size = "4K"; }; };
+    vms {
+'''
+NAMED = re.compile(r"manager: dump: (window|pipe|start block|banked) ([\w-]+): "
+                   r"0x([0-9a-f]+)-0x([0-9a-f]+)")
+RANGE = re.compile(r"manager: dump: 0x([0-9a-f]+)-0x([0-9a-f]+): ([^\r\n]+)")
+
+
+def layout(name, binary, *nodes):
+    """A VM with banks, hidden memory and windows."""
+    return (f'        {name} {{ kernel = "{machine.GUEST_BINARIES / binary}.bin"; '
+            + " ".join(nodes) + " };\n")
+
+
+def bank(base, size, extra=""):
+    return f'ram@{base:x} {{ size = "{size}"; {extra}}};'
+
+
+def window(base, label, extra=""):
+    return f"window@{base:x} {{ window = <&{label}>; {extra}}};"
+
+
+def system(binary):
+    return HEAD + "".join([
+        # 98 MiB is no power of two: made from pieces.
+        layout("alpha", binary, bank(0x4000_0000, "98M"), window(0x8000_0000, "shm", "writable; "),
+               window(0x1_8000_0000, "log")),
+        layout("beta", binary, bank(0x4000_0000, "6M"), bank(0x6020_0000, "34M"),
+               bank(0x1_0000_0000, "2M", "hidden; "), window(0x9000_0000, "shm"),
+               window(0x3f_ffff_f000, "log", "writable; ")),
+        layout("gamma", binary, bank(0x4000_0000, "2M")),
+    ]) + "    };\n};\n"
+
+
+def read_dump(text):
+    """[(kind, name, first, last)], {(first, last): {holder: rights}}"""
+    named = [(kind, name, int(first, 16), int(last, 16))
+             for kind, name, first, last in NAMED.findall(text)]
+    ranges = {}
+    for first, last, holders in RANGE.findall(text):
+        entry = ranges.setdefault((int(first, 16), int(last, 16)), {})
+        for holder in holders.split(", "):
+            who, _, rights = holder.rpartition(" ")
+            assert who not in entry, f"{who} twice in {first}"
+            entry[who] = rights
+    return named, ranges
+
+
+def dump_of(boot, config):
+    running = boot(system("echo"), config)
+    running.wait(r"dump: end, (\d+) ranges[^\r\n]*\r\n")
+    text = running.text()
+    assert "not all" not in text
+    running.type(machine.ESCAPE + "q")
+    running.wait_end()
+    named, ranges = read_dump(text)
+    assert len(ranges) == int(re.search(r"dump: end, (\d+) ranges", text).group(1))
+    return named, ranges
+
+
+def owner(holder):
+    """A guest and its VMM are one domain."""
+    kind, _, name = holder.partition(" ")
+    return name if kind in ("guest", "vmm") else kind
+
+
+@pytest.mark.parametrize("gic", [2, 3])
+def test_no_frame_in_two_domains(boot, gic):
+    named, ranges = dump_of(boot, Config(gic))
+    may = {"window": {"alpha", "beta"}, "banked": {"alpha", "beta", "gamma"},
+           "start block": {"console", "manager"}}
+    shared = []
+    for (first, last), holders in ranges.items():
+        assert "unknown" not in holders
+        domains = {owner(holder) for holder in holders}
+        if len(domains) == 1:
+            continue
+        inside = [entry for entry in named if entry[2] <= first and last <= entry[3]]
+        assert len(inside) == 1, f"{first:#x}-{last:#x} is in {sorted(holders)}"
+        kind, name = inside[0][:2]
+        assert domains <= may.get(kind, {"console", "manager", name}), inside
+        shared.append(name)
+    assert {"mailbox", "log", "alpha", "beta", "gamma"} <= set(shared)
+    # Nobody but guests sees windows, each with the rights that the description gives.
+    for kind, name, first, last in named:
+        if kind == "window":
+            parts = [entry for (low, high), entry in ranges.items() if first <= low <= high <= last]
+            rights = {"mailbox": ("rw", "ro"), "log": ("ro", "rw")}[name]
+            assert parts and all(entry == {"guest alpha": rights[0], "guest beta": rights[1]}
+                                 for entry in parts)
+
+
+def test_memory_is_all_there_in_pieces(boot):
+    """Guest and VMM see the same frames, as many as the description says, not in one piece."""
+    _, ranges = dump_of(boot, Config())
+    total = {}
+    for (first, last), holders in ranges.items():
+        for who in holders:
+            if who.startswith("guest ") and "vmm " + who[6:] in holders:
+                entry = total.setdefault(who[6:], [0, 0])
+                entry[0] += last + 1 - first
+                entry[1] += 1
+    assert {name: size >> 20 for name, (size, _) in total.items()} == {
+        "alpha": 98, "beta": 42, "gamma": 2}
+    assert total["beta"][1] > 1
+
+
+@pytest.mark.parametrize("gic", [2, 3])
+def test_windows(boot, gic):
+    """One VM writes, the other reads, and cannot write."""
+    text = system("window").replace(layout("gamma", "window", bank(0x4000_0000, "2M")), "")
+    running = boot(text, Config(gic))
+    running.wait_end(60)
+    lines = running.guest_text()
+    assert lines.count("PASS window") == 2, running.log_path
+    for what in ("ok the other VM's word", "ok a store aborts", "ok ... and changes nothing"):
+        assert what in lines
+
+
+def test_one_image_in_two_vms(boot):
+    """A program that is linked to one address runs at that address in two VMs at once."""
+    vms = [bare("one", "memory", "66M"), bare("two", "memory", "66M")]
+    running = boot(machine.description(*vms), Config())
+    running.wait_end(120)
+    assert running.guest_text().count("PASS memory") == 2
