@@ -108,12 +108,30 @@ bool refill_renew(struct sched_context *sc, ticks now)
     return true;
 }
 
+/*
+ * Time beyond the whole budget (the machine stood still, or an interrupt came late) is whole
+ * periods of all refills. Returns what is left to charge.
+ */
+static ticks charge_periods(struct sched_context *sc, ticks used)
+{
+    ticks periods = used / sc->budget;
+    unsigned index = sc->refill_head;
+
+    for (unsigned i = 0; i < sc->refill_count; i++) {
+        sc->refills[index].time += periods * sc->period;
+        index = ring_next(sc, index);
+    }
+    return used - periods * sc->budget;
+}
+
 void refill_charge(struct sched_context *sc, ticks used)
 {
     if (sc_round_robin(sc)) {
         charge_round_robin(sc, used);
         return;
     }
+    if (unlikely(used > sc->budget))
+        used = charge_periods(sc, used);
     /* Heads that are used up come back as a whole. */
     while (used > 0 && used >= refill_head(sc)->amount) {
         struct refill done = *refill_head(sc);

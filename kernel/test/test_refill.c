@@ -104,6 +104,14 @@ static void test_overrun(void **state)
     check_rules(1000);
     assert_false(refill_ready(sc, 5100));
     assert_int_equal(refill_head(sc)->time, 5400);
+
+    /* However much it was, it is all paid back, in no time. */
+    refill_start(sc, 4, 1000, 5000, 100);
+    refill_charge(sc, 300);
+    refill_charge(sc, UINT64_C(1000) * 1000000000 + 100);
+    check_rules(1000);
+    assert_int_equal(refill_head(sc)->time, 500 + UINT64_C(5000) * 1000000000);
+    assert_int_equal(refill_head(sc)->amount, 600);
 }
 
 static void test_full_budget_in_time(void **state)
