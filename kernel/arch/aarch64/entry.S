@@ -55,36 +55,26 @@ kernel_vectors:
     /* Lower EL, AArch64. */
     .balign 128
     save_context
-    b       lower_sync
+    b       trap_sync               /* (x0 cpu, x1 regs) */
     .balign 128
     save_context
-    b       lower_irq
+    b       trap_irq
     vector  lower_other
     vector  lower_other
     /* Lower EL, AArch32: EL0 of a guest. */
     .balign 128
     save_context
-    b       lower_sync
+    b       trap_sync               /* (x0 cpu, x1 regs) */
     .balign 128
     save_context
-    b       lower_irq
+    b       trap_irq
     vector  lower_other
     vector  lower_other
-
-/* (x0 cpu, x1 regs) */
-lower_sync:
-    bl      trap_sync
-    b       return_to_user
-
-lower_irq:
-    bl      trap_irq
-    b       return_to_user
 
 /* FIQ and SError are not ours: nothing routes an FIQ here, and an SError has no owner. */
 lower_other:
     save_context
-    bl      trap_other
-    /* Falls through. */
+    b       trap_other
 
 /* (x0 regs of the thread to run) */
     .global return_to_user

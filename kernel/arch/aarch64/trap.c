@@ -15,9 +15,10 @@ _Static_assert(offsetof(struct regs, pc) == REGS_PC, "layout.h");
 _Static_assert(offsetof(struct cpu, arch.stack) == CPU_STACK, "layout.h");
 _Static_assert(sizeof(struct regs) == REGS_SIZE, "layout.h");
 
-struct regs *trap_sync(struct cpu *cpu, struct regs *regs);
-struct regs *trap_irq(struct cpu *cpu, struct regs *regs);
-struct regs *trap_other(struct cpu *cpu, struct regs *regs);
+/* Called by the entry code with an empty stack; they end in return_to_user(). */
+void trap_sync(struct cpu *cpu, struct regs *regs) __attribute__((noreturn));
+void trap_irq(struct cpu *cpu, struct regs *regs) __attribute__((noreturn));
+void trap_other(struct cpu *cpu, struct regs *regs) __attribute__((noreturn));
 void trap_kernel_fault(uint64_t sp, uint64_t esr, uint64_t elr, uint64_t far);
 void return_to_user(struct regs *regs) __attribute__((noreturn));
 
@@ -46,15 +47,15 @@ static __attribute__((noinline)) void idle(struct cpu *cpu)
     }
 }
 
-/* Drops the lock; returns the registers of the thread to run. */
-static inline __attribute__((always_inline)) struct regs *leave(struct cpu *cpu)
+/* Drops the lock and goes to the thread that is to run. */
+static inline __attribute__((always_inline, noreturn)) void leave(struct cpu *cpu)
 {
     if (unlikely(cpu->current == cpu->idle))
         idle(cpu);
     struct regs *regs = &cpu->current->arch.regs;
     cpu->entry = ENTRY_NONE;
     lock_drop();
-    return regs;
+    return_to_user(regs);
 }
 
 /* A synchronous exception that is no system call and no abort. */
@@ -80,10 +81,10 @@ void trap_first(struct cpu *cpu)
 {
     lock_take(cpu);
     kernel_start(cpu);
-    return_to_user(leave(cpu));
+    leave(cpu);
 }
 
-struct regs *trap_sync(struct cpu *cpu, struct regs *regs)
+void trap_sync(struct cpu *cpu, struct regs *regs)
 {
     uint64_t esr = READ_SYSREG(esr_el2) & 0xffffffff;
     uint64_t class = esr >> ESR_EC_SHIFT;
@@ -94,7 +95,7 @@ struct regs *trap_sync(struct cpu *cpu, struct regs *regs)
             kernel_tick(cpu);
         else if (!debug_syscall(cpu, regs->x[7]))
             kernel_syscall(cpu, regs->x[7]);
-        return leave(cpu);
+        leave(cpu);
     }
     regs->restart_pc = regs->pc;
     if (unlikely(!enter(cpu, ENTRY_FAULT)))
@@ -103,26 +104,26 @@ struct regs *trap_sync(struct cpu *cpu, struct regs *regs)
         vmfault_raise(cpu, esr);
     else
         fault(cpu, esr);
-    return leave(cpu);
+    leave(cpu);
 }
 
-struct regs *trap_irq(struct cpu *cpu, struct regs *regs)
+void trap_irq(struct cpu *cpu, struct regs *regs)
 {
     regs->restart_pc = regs->pc;
     if (enter(cpu, ENTRY_INTERRUPT))
         interrupt_handle(cpu);
     else
         kernel_tick(cpu);
-    return leave(cpu);
+    leave(cpu);
 }
 
 /* FIQ or SError: nothing to do but to go on. */
-struct regs *trap_other(struct cpu *cpu, struct regs *regs)
+void trap_other(struct cpu *cpu, struct regs *regs)
 {
     regs->restart_pc = regs->pc;
     enter(cpu, ENTRY_INTERRUPT);
     kernel_tick(cpu);
-    return leave(cpu);
+    leave(cpu);
 }
 
 void trap_kernel_fault(uint64_t sp, uint64_t esr, uint64_t elr, uint64_t far)
