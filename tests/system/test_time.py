@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Time: what a description promises is what a VM gets. QEMU counts instructions instead of time."""
+import re
+
+import machine
+import pytest
+from machine import Config, bare, description
+
+# 8 ns per instruction
+COUNTING = ("-icount", "shift=3")
+
+pytestmark = pytest.mark.skipif(bool(machine.KERNEL), reason="counting needs a one-core kernel")
+
+
+def shares(running, *names):
+    """{name: (share in permille, longest pause in us)}"""
+    running.wait_end(180)
+    found = {}
+    for name in names:
+        match = re.search(rf"\[{name}\]\x1b\[0m share (\d+) permille, longest pause (\d+) us[\r\n]",
+                          running.text())
+        assert match, f"{name} has not measured; see {running.log_path}"
+        found[name] = tuple(int(group) for group in match.groups())
+    return found
+
+
+def test_reservation_beside_busy_vm(boot):
+    """20 % are 20 %, in every period, beside a VM that never stops, which gets the rest."""
+    vms = [bare("bounded", "share", budget_us=2000, period_us=10000), bare("busy", "share")]
+    found = shares(boot(description(*vms), Config(), *COUNTING), "bounded", "busy")
+    assert 180 <= found["bounded"][0] <= 220, found
+    assert found["bounded"][1] <= 10000, found
+    assert 700 <= found["busy"][0] <= 820, found
+
+
+def test_equals_take_turns(boot):
+    """VMs without limit and of the same priority get half each."""
+    vms = [bare("one", "share"), bare("two", "share")]
+    found = shares(boot(description(*vms), Config(), *COUNTING), "one", "two")
+    assert all(450 <= share <= 560 for share, _ in found.values()), found
