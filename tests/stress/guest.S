@@ -81,6 +81,7 @@ pass:
         ldr     x29, [x0, #GUEST_SPIN]
 1:      subs    x29, x29, #1
         b.ne    1b
+        yield                           /* emulators with one thread go on to other cores */
 
         ldr     x29, [x0, #GUEST_MODE]
         tbz     x29, #0, 2f
@@ -133,6 +134,7 @@ wait_for_timer:
         isb
 1:      ldr     x29, [x0, #GUEST_FIRED]
         cmp     x29, x1
+        yield
         b.eq    1b
         add     x1, x28, #1
         add     x2, x28, #2

@@ -11,8 +11,8 @@
 
 #define GUESTS     24
 #define HANDLERS   4
-#define MIGRATIONS 10000
-#define PASSES     2 /* of each guest, at least */
+#define MIGRATIONS 10000 /* of a long run, at least */
+#define PASSES     2     /* of each guest, at least */
 
 struct state {
     volatile uint64_t seed, passes, error, mode, spin, ticks, fired, found;
@@ -215,6 +215,7 @@ static bool finished(void)
 
 void stress_guests(void)
 {
+    unsigned wanted = stress.scale > 1 ? MIGRATIONS : 0;
     unsigned migrations = 0;
     unsigned long passes = 0, faults = 0;
 
@@ -227,9 +228,9 @@ void stress_guests(void)
     for (unsigned i = 0; i < GUESTS; i++) {
         start_guest(i);
     }
-    while (!finished() || (migrations < MIGRATIONS * stress.scale && !stress_over())) {
+    while (!finished() || migrations < wanted || !stress_over()) {
         disturb(&g.guest[stress_below(GUESTS)], &migrations);
-        if (stress_one_in(2)) {
+        if (stress_one_in(8)) {
             stress_pause();
         }
         stress_watch("guests");

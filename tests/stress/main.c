@@ -8,7 +8,7 @@
 #define TICK_BUDGET_US 100
 #define TICK_PERIOD_US 1000
 #define PHASE_MS       (800 * STRESS_SCALE)
-#define LATE_SECONDS   (60 + STRESS_SCALE) /* a phase hangs */
+#define LATE_SECONDS   (30 + 30 * STRESS_SCALE) /* a phase hangs */
 
 struct stress stress;
 

@@ -3,6 +3,7 @@
 #include "stress.h"
 
 #define CYCLES      1000
+#define MIN_CYCLES  100 /* even if it takes longer than a phase should */
 #define REGION_BITS 18
 #define OBJECTS     40
 #define WINDOW      0x5d2000ul /* where a frame is looked at */
@@ -80,6 +81,9 @@ void stress_memory(void)
     seL4_CPtr first = root_slots(2 * OBJECTS);
 
     for (unsigned cycle = 0; cycle < CYCLES * stress.scale; cycle++) {
+        if (cycle >= MIN_CYCLES && stress_over()) {
+            break;
+        }
         fill(region, first);
         root_check(seL4_CNode_Revoke(ROOT_CNODE, region, 64), "revoke the region");
         if (stress_one_in(4)) {
