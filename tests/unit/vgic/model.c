@@ -325,6 +325,23 @@ void model_retired(struct model *model, unsigned vcpu, unsigned intid)
     irq->loaded = false;
 }
 
+/* GICv3: four values for the hardware, which keep the order of what is in the list registers. */
+static void check_level(struct model *model, unsigned vcpu, const struct model_irq *irq,
+                        unsigned level)
+{
+    assert_true(level % 8 == 0 && level < 32);
+    for (unsigned i = 0; i < model->hw->lrs; i++) {
+        const struct hw_lr *lr = &model->hw->cpu[vcpu].lr[i];
+        if ((lr->state == HW_INVALID && !lr->eisr) || lr->stale) {
+            continue;
+        }
+        const struct model_irq *other = model_irq(model, vcpu, lr->intid);
+        assert_true(other->loaded_priority >= irq->priority || lr->priority <= level);
+        assert_true(other->loaded_priority <= irq->priority || lr->priority >= level);
+        assert_true(other->loaded_priority != irq->priority || lr->priority == level);
+    }
+}
+
 void model_on_inject(void *arg, unsigned vcpu, unsigned lr, unsigned intid, unsigned priority,
                      unsigned group)
 {
@@ -334,11 +351,16 @@ void model_on_inject(void *arg, unsigned vcpu, unsigned lr, unsigned intid, unsi
 
     bool same = entry->stale && entry->state != HW_INVALID && entry->intid == intid;
     assert_true(same ? wanted(model, vcpu, intid) : model_deliverable(model, vcpu, intid));
-    assert_int_equal(priority, irq->priority >> 3);
+    if (model->v3) {
+        check_level(model, vcpu, irq, priority);
+    } else {
+        assert_int_equal(priority, irq->priority >> 3);
+    }
     assert_int_equal(group, irq->group1);
     /* The timer's line must not be an old one that the guest has long silenced. */
     assert_true(intid != VGIC_PPI_VTIMER || irq->latch || model->hw->cpu[vcpu].timer);
     irq->loaded = true;
+    irq->loaded_priority = irq->priority;
     irq->used_latch = irq->latch;
     irq->latch = false;
     if (!model->v3 && intid < 16) {
@@ -348,7 +370,7 @@ void model_on_inject(void *arg, unsigned vcpu, unsigned lr, unsigned intid, unsi
         irq->sources &= (uint8_t) ~(1u << irq->source);
     }
     assert_true(model->nr_flushed < VGIC_MAX_LRS);
-    model->flushed[model->nr_flushed++] = irq->priority << 16 | intid;
+    model->flushed[model->nr_flushed++] = intid;
 }
 
 void model_on_ack(void *arg, unsigned vcpu)
@@ -360,29 +382,54 @@ void model_on_ack(void *arg, unsigned vcpu)
 
 /* --- invariants ------------------------------------------------------------------------------ */
 
-static bool room(const struct model *model, unsigned vcpu)
+static unsigned free_entries(const struct model *model, unsigned vcpu)
 {
+    unsigned count = 0;
+
     for (unsigned i = 0; i < model->hw->lrs; i++) {
         const struct hw_lr *lr = &model->hw->cpu[vcpu].lr[i];
-        if (lr->state == HW_INVALID && !lr->eisr) {
-            return true;
+        count += lr->state == HW_INVALID && !lr->eisr;
+    }
+    return count;
+}
+
+/* More urgent than all of its group that the library takes to be in the list registers. */
+static bool most_urgent(struct model *model, unsigned vcpu, unsigned intid)
+{
+    const struct model_irq *irq = model_irq(model, vcpu, intid);
+
+    for (unsigned i = 0; i < model->hw->lrs; i++) {
+        const struct hw_lr *lr = &model->hw->cpu[vcpu].lr[i];
+        if ((lr->state != HW_INVALID || lr->eisr) && !lr->stale && lr->group == irq->group1 &&
+            model_irq(model, vcpu, lr->intid)->loaded_priority <= irq->priority) {
+            return false;
         }
     }
-    return false;
+    return true;
+}
+
+/* Half of the list registers are kept for what is more urgent than all that is loaded. On GICv3
+ * what is less urgent than something loaded may have to wait, if the hardware could not tell. */
+static bool loadable(struct model *model, unsigned vcpu, unsigned intid)
+{
+    unsigned room = free_entries(model, vcpu);
+
+    return room != 0 && model_deliverable(model, vcpu, intid) &&
+           ((room > model->hw->lrs / 2 && !model->v3) || most_urgent(model, vcpu, intid));
 }
 
 void model_check_flushed(struct model *model, unsigned vcpu)
 {
-    bool free = room(model, vcpu);
-
     for (unsigned intid = 0; intid < MODEL_INTIDS; intid++) {
+        const struct model_irq *irq = model_irq(model, vcpu, intid);
+        assert_false(loadable(model, vcpu, intid));
         if (!model_deliverable(model, vcpu, intid)) {
             continue;
         }
-        assert_false(free);
-        unsigned left = model_irq(model, vcpu, intid)->priority << 16 | intid;
         for (unsigned i = 0; i < model->nr_flushed; i++) {
-            assert_true(model->flushed[i] < left);
+            const struct model_irq *loaded = model_irq(model, vcpu, model->flushed[i]);
+            assert_true(loaded->group1 != irq->group1 || loaded->priority < irq->priority ||
+                        (loaded->priority == irq->priority && model->flushed[i] < intid));
         }
     }
     model->nr_flushed = 0;
@@ -391,11 +438,9 @@ void model_check_flushed(struct model *model, unsigned vcpu)
 void model_check_kicked(struct model *model)
 {
     for (unsigned n = 0; n < model->vcpus; n++) {
-        if (!model->online[n] || model->hw->cpu[n].kicks != 0 || !room(model, n)) {
-            continue;
-        }
-        for (unsigned intid = 0; intid < MODEL_INTIDS; intid++) {
-            assert_false(model_deliverable(model, n, intid));
+        bool must_look = model->online[n] && model->hw->cpu[n].kicks == 0;
+        for (unsigned intid = 0; must_look && intid < MODEL_INTIDS; intid++) {
+            assert_false(loadable(model, n, intid));
         }
     }
 }

@@ -17,8 +17,9 @@ struct model_irq {
     bool used_latch; /* `latch` was consumed by that */
     unsigned source; /* GICv2 SGI in the list register: who sent it */
     uint8_t priority;
-    uint8_t sources; /* GICv2 SGI: who has it pending */
-    uint64_t target; /* SPI: bit mask (GICv2) or affinity (GICv3) */
+    uint8_t loaded_priority; /* what it was when it was loaded */
+    uint8_t sources;         /* GICv2 SGI: who has it pending */
+    uint64_t target;         /* SPI: bit mask (GICv2) or affinity (GICv3) */
 };
 
 struct model {

@@ -29,6 +29,14 @@ static void start_v2(unsigned vcpus, unsigned lrs)
     }
 }
 
+/* GICv3, one vCPU, SPIs 32..63 enabled; routes reset to vCPU 0. */
+static void start_v3(void)
+{
+    hw_init(&hw, VGIC_V3, 1, 4);
+    hw_write(&hw, 0, 0, 4, 3);
+    hw_write(&hw, 0, 0x104, 4, UINT32_MAX);
+}
+
 static void level(unsigned vcpu, unsigned intid, bool high)
 {
     hw.current = vcpu;
@@ -205,6 +213,71 @@ static void urgent_first(void **state)
         hw_eoi(&hw, 0, order[i]);
     }
     assert_int_equal(hw_iar(&hw, 0), SPURIOUS);
+}
+
+static void pend_one_by_one(const uint8_t *priorities, unsigned count)
+{
+    hw_write(&hw, 0, 0xc08, 4, UINT32_MAX);
+    for (unsigned i = 0; i < count; i++) {
+        hw_write(&hw, 0, 0x400 + 32 + i, 1, priorities[i]);
+        hw_write(&hw, 0, 0x204, 4, UINT32_C(1) << i);
+    }
+}
+
+/* Made pending one after the other with interrupts masked, more than there are list registers. */
+static void urgent_first_although_late(void **state)
+{
+    static const uint8_t priorities[] = {0x90, 0x30, 0xc0, 0x50, 0x70, 0x20,
+                                         0xb0, 0x40, 0x80, 0x60, 0xa0, 0xd0};
+    static const uint8_t order[] = {5, 1, 7, 3, 9, 4, 8, 0, 10, 6, 2, 11};
+
+    for (unsigned version = 2; version <= 3; version++) {
+        if (version == 2) {
+            start_v2(1, 4);
+        } else {
+            start_v3();
+        }
+        pend_one_by_one(priorities, sizeof(priorities));
+        for (unsigned i = 0; i < sizeof(order); i++) {
+            assert_int_equal(hw_iar(&hw, 0), 32 + order[i]);
+            hw_eoi(&hw, 0, 32 + order[i]);
+        }
+        assert_int_equal(hw_iar(&hw, 0), SPURIOUS);
+    }
+}
+
+/* GICv3's hardware tells four priorities apart, of any that the guest uses. */
+static void close_priorities_preempt(void **state)
+{
+    static const uint8_t priorities[] = {0xb8, 0xb0, 0xa8};
+
+    start_v3();
+    hw_write(&hw, 0, 0xc08, 4, UINT32_MAX);
+    for (unsigned i = 0; i < 3; i++) {
+        hw_write(&hw, 0, 0x400 + 32 + i, 1, priorities[i]);
+        pulse(0, 32 + i);
+        assert_int_equal(hw_iar(&hw, 0), 32 + i);
+    }
+    hw_write(&hw, 0, 0x400 + 35, 1, 0xa8);
+    pulse(0, 35);
+    assert_int_equal(hw_iar(&hw, 0), SPURIOUS); /* equal ones do not */
+    hw_eoi(&hw, 0, 34);
+    assert_int_equal(hw_iar(&hw, 0), 35);
+}
+
+/* The guest may take one group and not the other: neither keeps the other out. */
+static void groups_do_not_block_each_other(void **state)
+{
+    static const uint8_t priorities[] = {0x10, 0x20, 0x30, 0x40, 0x50, 0x60, 0x70, 0x80};
+
+    start_v2(1, 4);
+    hw_write(&hw, 0, 0x084, 4, 0x80); /* INTID 39 is in group 1, least urgent */
+    pend_one_by_one(priorities, sizeof(priorities));
+    bool found = false;
+    for (unsigned i = 0; i < hw.lrs; i++) {
+        found = found || (hw.cpu[0].lr[i].state == HW_PENDING && hw.cpu[0].lr[i].intid == 39);
+    }
+    assert_true(found);
 }
 
 static void preemption(void **state)
@@ -493,6 +566,9 @@ int main(void)
         cmocka_unit_test(disable_while_active),
         cmocka_unit_test(more_than_fit),
         cmocka_unit_test(urgent_first),
+        cmocka_unit_test(urgent_first_although_late),
+        cmocka_unit_test(close_priorities_preempt),
+        cmocka_unit_test(groups_do_not_block_each_other),
         cmocka_unit_test(preemption),
         cmocka_unit_test(all_sgis_from_all_sources),
         cmocka_unit_test(kicks),

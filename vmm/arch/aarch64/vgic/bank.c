@@ -125,16 +125,21 @@ uint32_t vgic_read_priority(struct vgic_entry *entry, uint32_t offset)
     return value;
 }
 
-/* Takes effect on an interrupt's next loading, and never makes one deliverable that was not. */
+/* Takes effect on an interrupt's next loading, for which it may have been too little urgent so far.
+ */
 void vgic_write_priority(struct vgic_entry *entry, uint32_t offset, uint32_t value, uint32_t mask)
 {
     struct vgic_bank *bank = vgic_bank(entry->vgic, entry->owner, offset / 32);
 
-    for (unsigned i = 0; bank != NULL && i < 4; i++) {
+    if (bank == NULL) {
+        return;
+    }
+    for (unsigned i = 0; i < 4; i++) {
         if ((mask >> 8 * i & 0xff) != 0) {
             bank->priority[offset % 32 + i] = (uint8_t)(value >> 8 * i & PRIORITY_MASK);
         }
     }
+    vgic_changed(entry, entry->owner, offset / 32, UINT32_C(0xf) << offset % 32);
 }
 
 /* ICFGR: two bits per interrupt, the upper one says "edge", the lower one is RAZ/WI. */

@@ -8,9 +8,10 @@
  * its maintenance event:
  *
  * - It is not overwritten, not even by a more urgent interrupt: were it active, its deactivation
- * would be lost, or the interrupt delivered twice. (The host refuses to overwrite an entry that is
- * active in its saved copy, but that copy is older than what the hardware holds.) Choice by
- * priority is made when an entry becomes free; among the loaded ones the hardware chooses.
+ *   would be lost, or the interrupt delivered twice. (The host refuses to overwrite an entry that
+ *   is active in its saved copy, but that copy is older than what the hardware holds.) Instead half
+ *   of the entries are kept for interrupts that are more urgent than all that is loaded. This costs
+ *   nothing, since every deactivation is an exit, at which the next one is loaded.
  * - An edge that comes while its interrupt is loaded stays in the latch and is delivered next.
  * - A level interrupt is looked at again at its deactivation.
  * - Disabling, retargeting or clearing an interrupt takes effect on its next loading.
@@ -22,7 +23,8 @@
 
 struct choice {
     uint16_t intid;
-    uint8_t priority;
+    uint8_t priority; /* 8 bits, as in IPRIORITYR */
+    uint8_t level;    /* 0..31, for the hardware */
     uint8_t group;
     uint8_t lr;
     uint16_t replaced; /* INTID of the stale entry that is overwritten, or INTID_NONE */
@@ -39,57 +41,145 @@ static struct vgic_slot *stale_slot(struct vgic *vgic, unsigned vcpu, unsigned i
     return NULL;
 }
 
-/* Keeps the `max` most urgent choices sorted by priority, then INTID (IHI 0048B 3.3). Returns the
- * new count; candidates come in ascending order of INTID. */
-static unsigned insert(struct choice *list, unsigned count, unsigned max, struct choice choice)
-{
-    unsigned at = count;
+/* What can be loaded, given what is. */
+struct room {
+    unsigned free;     /* entries */
+    unsigned reserve;  /* the last of them are for what is more urgent than `floor` */
+    unsigned floor[2]; /* most urgent priority loaded, by group: the guest may mask just one */
+};
 
-    while (at > 0 && choice.priority < list[at - 1].priority) {
-        at--;
+static struct room find_room(const struct vgic *vgic, const struct vgic_cpu *cpu)
+{
+    struct room room = {.reserve = vgic->cfg.nr_lrs / 2, .floor = {UINT32_MAX, UINT32_MAX}};
+
+    for (unsigned lr = 0; lr < vgic->cfg.nr_lrs; lr++) {
+        const struct vgic_slot *slot = &cpu->slot[lr];
+        if (slot->state == VGIC_SLOT_LOADED) {
+            if (slot->priority < room.floor[slot->group]) {
+                room.floor[slot->group] = slot->priority;
+            }
+        } else if (slot->state == VGIC_SLOT_FREE || cpu->overwrite_stale) {
+            room.free++;
+        }
     }
-    if (at == max) {
-        return count;
-    }
-    count = count < max ? count + 1 : max;
-    for (unsigned i = count - 1; i > at; i--) {
-        list[i] = list[i - 1];
-    }
-    list[at] = choice;
-    return count;
+    return room;
 }
 
-/* The most urgent candidates of a vCPU, at most `max`. *more: there are others. */
-static unsigned choose(struct vgic *vgic, unsigned vcpu, struct choice *list, unsigned max,
-                       bool *more)
+/*
+ * The priority that the hardware gets. On GICv3 the host puts the value 0..31 unshifted into a
+ * field of eight bits, of which hardware may have the upper five only: 0, 8, 16 and 24 are all that
+ * can be told apart. With so few list registers that is enough to keep the order of what is in
+ * them, if each one gets its value by its place among the others.
+ */
+static uint8_t hardware_level(const struct vgic *vgic, const struct vgic_cpu *cpu,
+                              unsigned priority)
 {
-    struct vgic_cpu *cpu = &vgic->cpu[vcpu];
+    const int step = 8;
+    int above = -step; /* level of the least urgent of the more urgent ones */
+    int below = 4 * step;
+
+    if (vgic->cfg.version == VGIC_V2) {
+        return (uint8_t)(priority >> 3);
+    }
+    for (unsigned lr = 0; lr < vgic->cfg.nr_lrs; lr++) {
+        const struct vgic_slot *slot = &cpu->slot[lr];
+        if (slot->state != VGIC_SLOT_LOADED) {
+            continue;
+        }
+        if (slot->priority == priority) {
+            return slot->level;
+        }
+        if (slot->priority < priority && slot->level > above) {
+            above = slot->level;
+        } else if (slot->priority > priority && slot->level < below) {
+            below = slot->level;
+        }
+    }
+    if (above < 0) {
+        /* Next to what is less urgent; alone, with more room for what is more urgent. */
+        return (uint8_t)(below == 0 ? 0 : below == 4 * step ? 2 * step : below - step);
+    }
+    return (uint8_t)(above + step < below ? above + step : above);
+}
+
+/* False if the hardware could not tell that something loaded is more urgent than this. */
+static bool order_is_kept(const struct vgic *vgic, const struct vgic_cpu *cpu, unsigned group,
+                          unsigned priority)
+{
+    unsigned level = hardware_level(vgic, cpu, priority);
+
+    for (unsigned lr = 0; lr < vgic->cfg.nr_lrs; lr++) {
+        const struct vgic_slot *slot = &cpu->slot[lr];
+        if (slot->state == VGIC_SLOT_LOADED && slot->group == group && slot->level == level &&
+            slot->priority < priority) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool has_room(const struct vgic *vgic, const struct vgic_cpu *cpu, const struct room *room,
+                     const struct choice *choice)
+{
+    return choice->intid != INTID_NONE &&
+           (choice->priority < room->floor[choice->group] ||
+            (room->free > room->reserve &&
+             order_is_kept(vgic, cpu, choice->group, choice->priority)));
+}
+
+/* Finds the most urgent candidate of each group: lowest priority value, then lowest INTID (IHI
+ * 0048B 3.3). Returns how many candidates there are in all; best[group].intid is INTID_NONE if
+ * none. */
+static unsigned find_best(struct vgic *vgic, unsigned vcpu, struct choice *best)
+{
     unsigned count = 0;
 
-    *more = false;
+    best[0].intid = best[1].intid = INTID_NONE;
     for (unsigned n = 0; n <= vgic->cfg.nr_spis / 32; n++) {
-        struct vgic_bank *bank = vgic_bank(vgic, vcpu, n);
+        const struct vgic_bank *bank = vgic_bank(vgic, vcpu, n);
         for (uint32_t bits = vgic_candidates(vgic, bank); bits != 0; bits &= bits - 1) {
             unsigned bit = (unsigned)__builtin_ctz(bits);
             unsigned intid = 32 * n + bit;
+            struct choice *group = &best[bank->group >> bit & 1];
             if (n != 0 && vgic_spi_target(vgic, intid) != vcpu) {
                 continue;
             }
-            if (!cpu->overwrite_stale && stale_slot(vgic, vcpu, intid) != NULL) {
+            if (!vgic->cpu[vcpu].overwrite_stale && stale_slot(vgic, vcpu, intid) != NULL) {
                 continue; /* never one INTID in two entries: its maintenance event comes first */
             }
-            *more |= count == max;
-            count = insert(list, count, max,
-                           (struct choice){.intid = (uint16_t)intid,
-                                           .priority = bank->priority[bit],
-                                           .group = bank->group >> bit & 1});
+            count++;
+            if (group->intid == INTID_NONE || bank->priority[bit] < group->priority) {
+                *group = (struct choice){.intid = (uint16_t)intid,
+                                         .priority = bank->priority[bit],
+                                         .group = bank->group >> bit & 1};
+            }
+        }
+    }
+    return count;
+}
+
+/* The most urgent candidate that there is room for; if there is none for the best of its group,
+ * there is none for the group. Returns the number of candidates, choice->intid may be INTID_NONE.
+ */
+static unsigned choose(struct vgic *vgic, unsigned vcpu, const struct room *room,
+                       struct choice *choice)
+{
+    const struct vgic_cpu *cpu = &vgic->cpu[vcpu];
+    struct choice best[2];
+    unsigned count = find_best(vgic, vcpu, best);
+
+    choice->intid = INTID_NONE;
+    for (unsigned group = 0; group < 2; group++) {
+        if (has_room(vgic, cpu, room, &best[group]) &&
+            (choice->intid == INTID_NONE || best[group].priority < choice->priority)) {
+            *choice = best[group];
         }
     }
     return count;
 }
 
 /* A slot for an interrupt. Where stale entries can be overwritten they come first, and of them the
- * one with the same INTID; choose() was told how many slots there are. */
+ * one with the same INTID. */
 static unsigned pick_slot(struct vgic *vgic, unsigned vcpu, unsigned intid)
 {
     struct vgic_cpu *cpu = &vgic->cpu[vcpu];
@@ -110,14 +200,19 @@ static unsigned pick_slot(struct vgic *vgic, unsigned vcpu, unsigned intid)
 }
 
 /* Moves an interrupt from the model into a slot. */
-static void occupy(struct vgic *vgic, unsigned vcpu, struct vgic_slot *slot, unsigned intid)
+static void occupy(struct vgic *vgic, unsigned vcpu, struct vgic_slot *slot,
+                   const struct choice *choice)
 {
+    unsigned intid = choice->intid;
     struct vgic_cpu *cpu = &vgic->cpu[vcpu];
     struct vgic_bank *bank = vgic_bank(vgic, vcpu, intid / 32);
     uint32_t bit = UINT32_C(1) << intid % 32;
 
     slot->state = VGIC_SLOT_LOADED;
-    slot->intid = (uint16_t)intid;
+    slot->intid = choice->intid;
+    slot->priority = choice->priority;
+    slot->level = choice->level;
+    slot->group = choice->group;
     slot->source = 0;
     bank->loaded |= bit;
     bank->spent = (bank->spent & ~bit) | (bank->latch & bit);
@@ -143,25 +238,36 @@ void vgic_take_back(struct vgic *vgic, unsigned vcpu, struct vgic_slot *slot)
     bank->loaded &= ~bit;
 }
 
-/* Fills the slots that can be had. Returns the number of choices to be written to the hardware. */
+/* Fills slots. Returns the number of choices to be written to the hardware. */
 static unsigned plan(struct vgic *vgic, unsigned vcpu, struct choice *list)
 {
     struct vgic_cpu *cpu = &vgic->cpu[vcpu];
-    unsigned room = 0;
-    bool more;
+    struct room room = find_room(vgic, cpu);
+    unsigned waiting = 0;
+    unsigned count = 0;
 
-    for (unsigned lr = 0; lr < vgic->cfg.nr_lrs; lr++) {
-        room += cpu->slot[lr].state == VGIC_SLOT_FREE ||
-                (cpu->slot[lr].state == VGIC_SLOT_STALE && cpu->overwrite_stale);
+    while (room.free != 0) {
+        struct choice *choice = &list[count];
+        waiting = choose(vgic, vcpu, &room, choice);
+        if (choice->intid == INTID_NONE) {
+            break;
+        }
+        unsigned lr = pick_slot(vgic, vcpu, choice->intid);
+        struct vgic_slot *slot = &cpu->slot[lr];
+        choice->lr = (uint8_t)lr;
+        choice->level = hardware_level(vgic, cpu, choice->priority);
+        choice->replaced = slot->state == VGIC_SLOT_STALE ? slot->intid : INTID_NONE;
+        occupy(vgic, vcpu, slot, choice);
+        if (choice->priority < room.floor[choice->group]) {
+            room.floor[choice->group] = choice->priority;
+        }
+        room.free--;
+        count++;
+        if (--waiting == 0) {
+            break; /* the common case: one, and no second search */
+        }
     }
-    unsigned count = choose(vgic, vcpu, list, room, &more);
-    cpu->stats.overflow += more;
-    for (unsigned i = 0; i < count; i++) {
-        list[i].lr = (uint8_t)pick_slot(vgic, vcpu, list[i].intid);
-        struct vgic_slot *slot = &cpu->slot[list[i].lr];
-        list[i].replaced = slot->state == VGIC_SLOT_STALE ? slot->intid : INTID_NONE;
-        occupy(vgic, vcpu, slot, list[i].intid);
-    }
+    cpu->stats.overflow += waiting != 0;
     cpu->overwrite_stale = false;
     cpu->resample = cpu->armed & ~cpu->bank.loaded;
     return count;
@@ -200,7 +306,7 @@ void vgic_flush(struct vgic *vgic, unsigned vcpu)
         unsigned count = plan(vgic, vcpu, list);
         vgic_end(&entry);
         for (unsigned i = 0; i < count; i++) {
-            if (cfg->ops->inject(cfg->ctx, vcpu, list[i].lr, list[i].intid, list[i].priority >> 3,
+            if (cfg->ops->inject(cfg->ctx, vcpu, list[i].lr, list[i].intid, list[i].level,
                                  list[i].group) != 0) {
                 refused(vgic, vcpu, &list[i]);
             } else {

@@ -99,13 +99,16 @@ struct vgic_slot {
     uint8_t state;  /* enum vgic_slot_state */
     uint8_t source; /* GICv2 SGI: vCPU that sent it */
     uint16_t intid;
+    uint8_t priority; /* the guest's, when it was loaded */
+    uint8_t level;    /* what the hardware has for it: 0..31 */
+    uint8_t group;
 };
 
 struct vgic_stats {
     uint64_t injected;     /* list registers written */
     uint64_t retired;      /* list registers that the guest has emptied */
     uint64_t refused;      /* injections that the host refused */
-    uint64_t overflow;     /* flushes that left something pending for want of a list register */
+    uint64_t overflow;     /* flushes that left something pending outside the list registers */
     uint64_t spurious;     /* maintenance events that matched nothing */
     uint64_t bad_accesses; /* register accesses answered with REGION_ERROR */
     uint64_t lock_waits;   /* lock acquisitions of this vCPU that had to wait */
