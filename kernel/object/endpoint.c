@@ -152,11 +152,13 @@ enum status endpoint_cancel_badged(struct endpoint *ep, word badge)
 
     while (t) {
         struct tcb *next = t->ipc_next;
-        if (t->badge == badge && t->fault.type == FAULT_NULL)
+        if (t->badge == badge && t->fault.type == FAULT_NULL) {
             restart(t);
+            /* Preempted only after progress: it all begins anew. */
+            if (next && preemption_point())
+                return STATUS_PREEMPTED;
+        }
         t = next;
-        if (t && preemption_point())
-            return STATUS_PREEMPTED;
     }
     return STATUS_OK;
 }
