@@ -23,12 +23,6 @@ static struct {
     const char *prompt; /* the user's unfinished line */
 } sink;
 
-void log_to_uart(volatile void *registers)
-{
-    sink.uart = registers;
-    sink.signal = 0;
-}
-
 void log_to_pipe(struct bh_pipe *pipe, seL4_CPtr signal)
 {
     bh_pipe_writer_attach(&sink.writer, pipe);
@@ -42,6 +36,19 @@ static void poll_out(const char *text, size_t size)
         while (*(volatile uint32_t *)(sink.uart + UART_FR) & UART_FR_TXFF) {
         }
         *(volatile uint32_t *)(sink.uart + UART_DR) = (uint8_t)text[i];
+    }
+}
+
+void log_to_uart(volatile void *registers)
+{
+    bool before = sink.signal != 0;
+
+    sink.uart = registers;
+    sink.signal = 0;
+    if (before) {
+        poll_out("\r\n", 2); /* something else may stand there */
+        poll_out(sink.backlog, sink.waiting);
+        sink.waiting = 0;
     }
 }
 
