@@ -107,29 +107,29 @@ static enum status set_flags(struct invocation *inv)
 
 /* --- priorities --- */
 
-/* The thread whose MCP allows what the caller asks for: the first capability. */
-static enum status authority(struct invocation *inv, struct tcb **out)
+/* The thread whose MCP allows what the caller asks for: the first capability. NULL if it is none.
+ */
+static const struct tcb *authority(const struct invocation *inv)
 {
-    if (!cap_is(inv->extra[0]->cap, CAP_THREAD))
-        return inv_fail1(inv, ERR_INVALID_CAPABILITY, 1);
-    *out = cap_object(inv->extra[0]->cap);
-    return STATUS_OK;
+    struct cap cap = inv->extra[0]->cap;
+    return cap_is(cap, CAP_THREAD) ? cap_object(cap) : NULL;
 }
 
-static enum status check_priority(struct invocation *inv, const struct tcb *auth, word value)
+/* May the authority give this priority or MCP? */
+static enum status check_priority(struct invocation *inv, word value)
 {
+    const struct tcb *auth = authority(inv);
+
+    if (!auth)
+        return inv_fail1(inv, ERR_INVALID_CAPABILITY, 1);
     return value > auth->mcp ? inv_fail_range(inv, 0, auth->mcp) : STATUS_OK;
 }
 
 static enum status set_priority(struct invocation *inv)
 {
-    struct tcb *auth;
-
     if (inv->length < 1 || inv->caps < 1)
         return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
-    enum status status = authority(inv, &auth);
-    if (status == STATUS_OK)
-        status = check_priority(inv, auth, inv_arg(inv, 0));
+    enum status status = check_priority(inv, inv_arg(inv, 0));
     if (status != STATUS_OK)
         return status;
     if (inv->label == LABEL_TCB_SET_PRIORITY)
@@ -312,18 +312,14 @@ static enum status check_sched_context(struct invocation *inv, struct sched_cont
 static enum status set_sched_params(struct invocation *inv)
 {
     struct tcb *t = target(inv);
-    struct tcb *auth;
-    struct sched_context *sc;
-    struct install handler;
-    enum status status;
+    struct sched_context *sc = NULL;
+    struct install handler = {0};
 
     if (inv->length < 2 || inv->caps < 3)
         return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
-    status = authority(inv, &auth);
+    enum status status = check_priority(inv, inv_arg(inv, 0));
     if (status == STATUS_OK)
-        status = check_priority(inv, auth, inv_arg(inv, 0));
-    if (status == STATUS_OK)
-        status = check_priority(inv, auth, inv_arg(inv, 1));
+        status = check_priority(inv, inv_arg(inv, 1));
     if (status == STATUS_OK)
         status = check_sched_context(inv, &sc);
     if (status == STATUS_OK)

@@ -185,7 +185,7 @@ static enum status check_memory(struct invocation *inv, const struct retype *ret
 
 enum status untyped_decode(struct invocation *inv)
 {
-    struct retype retype;
+    struct retype retype = {0};
     enum status status;
 
     if (inv->label != LABEL_UNTYPED_RETYPE)
