@@ -49,6 +49,7 @@ void lock_wait(struct cpu *cpu)
             break;
         if (!mine && looks >= PATIENCE)
             reserve(who);
+        yield();
         relax();
     }
     if (__atomic_load_n(&kernel_lock.reserved, __ATOMIC_RELAXED) == who)

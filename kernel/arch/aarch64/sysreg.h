@@ -85,9 +85,10 @@ static inline void dsb_sy(void)
     __asm__ volatile("dsb sy" : : : "memory");
 }
 
-static inline void dmb_ish(void)
+/* In a loop that waits for another core. */
+static inline void yield(void)
 {
-    __asm__ volatile("dmb ish" : : : "memory");
+    __asm__ volatile("yield" : : : "memory");
 }
 
 #endif
