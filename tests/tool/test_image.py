@@ -103,14 +103,16 @@ def test_compiled_description(tool):
     _, user, _, _, _ = take_apart(build(tool, "full.dts", "--format", "raw"))
     assert decompile(read_archive(user[0x5000:])["system.dtb"]) == [
         '/dts-v1/;', '/ {', 'compatible = "bulkhead,system";', 'bulkhead,compiled = <0x01>;',
-        'board = "qemu-virt-aarch64";', 'vms {',
-        'debian {', 'cpus = <0x02>;', 'affinity = <0x01 0x07>;', 'priority = <0xc8>;',
-        'budget-us = <0x7d0>;', 'period-us = <0x2710>;', 'memory = <0x00 0x8000000>;',
+        'board = "qemu-virt-aarch64";', 'windows {', '};', 'vms {',
+        'debian {', 'cpus = <0x02>;', 'affinity = <0x01 0x07>;', 'priority = <0xc8 0x64>;',
+        'budget-us = <0x7d0 0x2710>;', 'period-us = <0x2710 0x2710>;',
+        'ram = <0x00 0x40000000 0x00 0x8000000 0x00 0x00>;',
         'kernel = "vm/debian/kernel";', 'initrd = "vm/debian/initrd";',
         'overlay = "vm/debian/overlay";', 'bootargs = "console=ttyAMA0";',
         'restart = "on-failure";', '};',
         'bare-metal-guest {', 'cpus = <0x01>;', 'affinity = <0x00>;', 'priority = <0x64>;',
-        'budget-us = <0x2710>;', 'period-us = <0x2710>;', 'memory = <0x00 0x200000>;',
+        'budget-us = <0x2710>;', 'period-us = <0x2710>;',
+        'ram = <0x00 0x40000000 0x00 0x200000 0x00 0x00>;',
         'kernel = "vm/bare-metal-guest/kernel";', 'bootargs = "console=ttyAMA0";',
         'restart = "never";', '};', '};', '};']
 
