@@ -56,25 +56,32 @@ static BOOT_CODE void init_this_core(unsigned core)
     interrupt_init_core();
 }
 
-/* Without a devicetree: cores 0, 1, ... that the loader has switched on. */
-static BOOT_CODE unsigned count_running_cores(void)
+/* Has the loader switched this core on, as far as the firmware says? */
+static BOOT_CODE bool core_is_on(uint64_t mpidr)
 {
-    unsigned count = 1;
+    register word x0 __asm__("x0") = PSCI_AFFINITY_INFO_64;
+    register word x1 __asm__("x1") = mpidr;
+    register word x2 __asm__("x2") = 0;
 
-    while (count < MAX_CPUS) {
-        register word x0 __asm__("x0") = PSCI_AFFINITY_INFO_64;
-        register word x1 __asm__("x1") = count;
-        register word x2 __asm__("x2") = 0;
-        __asm__ volatile("smc #0"
-                         : "+r"(x0), "+r"(x1), "+r"(x2)
-                         :
-                         : "x3", "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12", "x13",
-                           "x14", "x15", "x16", "x17", "memory");
-        if ((int32_t)x0 < 0 || (int32_t)x0 == PSCI_OFF)
-            break;
-        count++;
-    }
-    return count;
+    __asm__ volatile("smc #0"
+                     : "+r"(x0), "+r"(x1), "+r"(x2)
+                     :
+                     : "x3", "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12", "x13", "x14",
+                       "x15", "x16", "x17", "memory");
+    return (int32_t)x0 >= 0 && (int32_t)x0 != PSCI_OFF;
+}
+
+/* Cores to wait for: those of the devicetree (or all there can be) that have been switched on. */
+static BOOT_CODE unsigned count_cores(const struct platform *platform)
+{
+    unsigned most = platform->num_cpus != 0 ? platform->num_cpus : MAX_CPUS;
+    unsigned count = 0;
+
+    if (!platform->psci_smc)
+        return platform->num_cpus != 0 ? platform->num_cpus : 1;
+    for (unsigned i = 0; i < most; i++)
+        count += core_is_on(platform->mpidr[i]);
+    return count != 0 ? count : 1;
 }
 
 static BOOT_CODE void find_platform(struct platform *platform, word dtb, word dtb_size)
@@ -113,7 +120,7 @@ BOOT_CODE void boot_first_core(word image_start, word image_end, word image_offs
         kmap_ram(platform.ram[i].base, platform.ram[i].size);
     kmap_rest_as_device();
     pl011_init(&platform);
-    cpu_count = platform.num_cpus != 0 ? platform.num_cpus : count_running_cores();
+    cpu_count = count_cores(&platform);
     debug_printf("keel: %u cores, GICv%u\n", cpu_count, platform.gic_version);
 
     init_gic(&platform);

@@ -9,7 +9,7 @@
 struct node {
     uint32_t address_cells; /* for the children's reg */
     uint32_t size_cells;
-    struct devicetree_event compatible, device_type, reg, status;
+    struct devicetree_event compatible, device_type, reg, status, method;
 };
 
 static void node_init(struct node *node)
@@ -40,6 +40,8 @@ static void note_property(struct node *node, const struct devicetree_event *even
         node->reg = *event;
     else if (name_is(event, "status"))
         node->status = *event;
+    else if (name_is(event, "method"))
+        node->method = *event;
     else if (name_is(event, "#address-cells") && devicetree_cells(event, 0, 1, &value))
         node->address_cells = (uint32_t)value;
     else if (name_is(event, "#size-cells") && devicetree_cells(event, 0, 1, &value))
@@ -73,6 +75,15 @@ static void add_ram(struct platform *platform, const struct node *node, const st
     }
 }
 
+static void add_cpu(struct platform *platform, const struct node *node, const struct node *parent)
+{
+    if (platform->num_cpus == PLATFORM_MAX_CPUS)
+        return;
+    unsigned at = platform->num_cpus++;
+    if (!devicetree_cells(&node->reg, 0, parent->address_cells, &platform->mpidr[at]))
+        platform->mpidr[at] = at;
+}
+
 static void set_gic(struct platform *platform, unsigned version, const struct node *node,
                     const struct node *parent)
 {
@@ -95,7 +106,9 @@ static void node_end(struct platform *platform, const struct node *node, const s
     if (devicetree_has_string(&node->device_type, "memory"))
         add_ram(platform, node, parent);
     else if (devicetree_has_string(&node->device_type, "cpu"))
-        platform->num_cpus += platform->num_cpus < PLATFORM_MAX_CPUS;
+        add_cpu(platform, node, parent);
+    else if (devicetree_has_string(&node->compatible, "arm,psci-0.2"))
+        platform->psci_smc = devicetree_has_string(&node->method, "smc");
     else if (devicetree_has_string(&node->compatible, "arm,cortex-a15-gic") ||
              devicetree_has_string(&node->compatible, "arm,gic-400"))
         set_gic(platform, 2, node, parent);
@@ -154,5 +167,8 @@ void platform_default(struct platform *platform)
                 {0x08030000, 0x10000},
                 {0x08040000, 0x10000}},
         .uart = {0x09000000, 0x1000},
+        .psci_smc = true,
     };
+    for (unsigned i = 0; i < PLATFORM_MAX_CPUS; i++)
+        platform->mpidr[i] = i;
 }

@@ -19,7 +19,9 @@ struct mem_region {
 struct platform {
     struct mem_region ram[PLATFORM_MAX_RAM];
     unsigned num_ram;
-    unsigned num_cpus;    /* 0: unknown */
+    unsigned num_cpus; /* 0: unknown */
+    uint64_t mpidr[PLATFORM_MAX_CPUS];
+    bool psci_smc;        /* PSCI is there, by SMC */
     unsigned gic_version; /* 2, 3, or 0: none found */
     /* GICv2: GICD, GICC, GICH, GICV. GICv3: GICD, redistributors. */
     struct mem_region gic[PLATFORM_GIC_REGIONS];
