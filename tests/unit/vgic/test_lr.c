@@ -280,6 +280,22 @@ static void groups_do_not_block_each_other(void **state)
     assert_true(found);
 }
 
+static void urgent_first_across_groups(void **state)
+{
+    for (unsigned urgent = 0; urgent < 2; urgent++) {
+        start_v2(1, 1);
+        hw_write(&hw, 0, 0, 4, 0);
+        hw_write(&hw, 0, 0x084, 4, 2); /* INTID 33 is in group 1 */
+        hw_write(&hw, 0, 0x400 + 32, 1, urgent == 0 ? 0x20 : 0x40);
+        hw_write(&hw, 0, 0x400 + 33, 1, urgent == 0 ? 0x40 : 0x20);
+        hw_write(&hw, 0, 0x204, 4, 3);
+        hw_write(&hw, 0, 0, 4, 3);
+        assert_int_equal(hw_iar(&hw, 0), 32 + urgent);
+        hw_eoi(&hw, 0, 32 + urgent);
+        assert_int_equal(hw_iar(&hw, 0), 33 - urgent);
+    }
+}
+
 static void preemption(void **state)
 {
     start_v2(1, 4);
@@ -569,6 +585,7 @@ int main(void)
         cmocka_unit_test(urgent_first_although_late),
         cmocka_unit_test(close_priorities_preempt),
         cmocka_unit_test(groups_do_not_block_each_other),
+        cmocka_unit_test(urgent_first_across_groups),
         cmocka_unit_test(preemption),
         cmocka_unit_test(all_sgis_from_all_sources),
         cmocka_unit_test(kicks),
