@@ -17,11 +17,14 @@ struct lock {
 /* Give way while a lock is busy: its holder may have been preempted on this very core. */
 void host_relax(void);
 
+/* Tries between two such offers: what is left of the time slice may be lost by one. */
+#define LOCK_PATIENCE 1024u
+
 static inline void lock_take(struct lock *lock)
 {
     unsigned tries = 0;
     while (__atomic_exchange_n(&lock->held, 1, __ATOMIC_ACQUIRE) != 0) {
-        if (++tries % 64 == 0) {
+        if (++tries % LOCK_PATIENCE == 0) {
             host_relax();
         }
     }

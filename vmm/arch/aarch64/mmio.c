@@ -125,8 +125,9 @@ static COLD void abort_data(struct vcpu *vcpu, uint64_t syndrome, uint64_t at,
 
     vcpu->exits[EXIT_ABORT]++;
     log_limited(&vcpu->vm->guest_log, host_now(), vcpu->vm->tick_hz,
-                "vcpu %u: %s at 0x%llx: nothing there (pc 0x%llx)", vcpu->index,
-                data.write ? "write" : "read", (unsigned long long)at,
+                "vcpu %u: %s at 0x%llx: %s (pc 0x%llx)", vcpu->index, data.write ? "write" : "read",
+                (unsigned long long)at,
+                region_bus_find(&vcpu->vm->bus, at, 1) != NULL ? "refused" : "nothing there",
                 (unsigned long long)host_reg_read(vcpu, VCPU_REG_PC));
     inject_data_abort(vcpu, &data);
 }
