@@ -22,7 +22,7 @@ void probe_start(struct probe *p, probe_program program)
     seL4_Error error =
         seL4_TCB_WriteRegisters(p->tcb, 1, 0, sizeof(regs) / sizeof(seL4_Word), &regs);
     if (error != seL4_NoError) {
-        probe_print("!! WriteRegisters: error %u\n", (unsigned)error);
+        root_print("!! WriteRegisters: error %u\n", (unsigned)error);
     }
 }
 
@@ -61,17 +61,17 @@ void probe_fault(struct probe *p, const char *name, probe_program program)
     seL4_Word base = (seL4_Word)program;
 
     receive(p, &message);
-    probe_print("%s: fault %lu badge 0x%lx:", name, (unsigned long)message.label,
-                (unsigned long)message.badge);
+    root_print("%s: fault %lu badge 0x%lx:", name, (unsigned long)message.label,
+               (unsigned long)message.badge);
     for (unsigned i = 0; i < message.length && i < 40; i++) {
         seL4_Word value = message.mr[i];
         if (is_pc(message.label, i) && value >= base && value < base + 0x1000) {
-            probe_print(" pc+0x%lx", (unsigned long)(value - base));
+            root_print(" pc+0x%lx", (unsigned long)(value - base));
         } else {
-            probe_print(" 0x%lx", (unsigned long)value);
+            root_print(" 0x%lx", (unsigned long)value);
         }
     }
-    probe_print("\n");
+    root_print("\n");
 }
 
 void probe_run(struct probe *p, const char *name, probe_program program)

@@ -103,13 +103,13 @@ static void probe_messages(struct probe *p)
 
     probe_syscall_start(p, (seL4_Word)-1, p->endpoint, info, 0, 0);
     seL4_MessageInfo_t got = seL4_Wait(p->endpoint, &badge);
-    probe_print("Wait: info 0x%lx badge 0x%lx mr0 0x%lx\n", (unsigned long)got.words[0],
-                (unsigned long)badge, (unsigned long)seL4_GetMR(0));
+    root_print("Wait: info 0x%lx badge 0x%lx mr0 0x%lx\n", (unsigned long)got.words[0],
+               (unsigned long)badge, (unsigned long)seL4_GetMR(0));
     seL4_Yield();
 
     probe_syscall_start(p, (seL4_Word)-1, p->endpoint, info, 0, 0);
     got = seL4_Recv(p->endpoint, &badge, p->child_reply);
-    probe_print("Recv: info 0x%lx\n", (unsigned long)got.words[0]);
+    root_print("Recv: info 0x%lx\n", (unsigned long)got.words[0]);
     seL4_SetMR(0, 0x91);
     seL4_SetMR(1, 0x92);
     seL4_Send(p->child_reply, seL4_MessageInfo_new(0x33, 0, 0, 2));
@@ -122,9 +122,9 @@ static void probe_signals(struct probe *p)
 
     SYS("signal", -5, p->notification, 1, 0, 0);
     seL4_Poll(p->notification, &badge);
-    probe_print("poll: 0x%lx\n", (unsigned long)badge);
+    root_print("poll: 0x%lx\n", (unsigned long)badge);
     seL4_Poll(p->notification, &badge);
-    probe_print("poll again: 0x%lx\n", (unsigned long)badge);
+    root_print("poll again: 0x%lx\n", (unsigned long)badge);
     SYS("call a notification", -1, p->notification, 1 | 5 << 12, 0, 0);
 }
 

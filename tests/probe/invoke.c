@@ -10,7 +10,7 @@ seL4_CPtr probe_object(struct probe *p, seL4_Word type, seL4_Word size_bits)
         seL4_Untyped_Retype(p->untyped, type, size_bits, seL4_CapInitThreadCNode, 0, 0, slot, 1);
 
     if (error != seL4_NoError) {
-        probe_print("!! object type %lu: error %u\n", (unsigned long)type, (unsigned)error);
+        root_print("!! object type %lu: error %u\n", (unsigned long)type, (unsigned)error);
         abort();
     }
     return slot;
@@ -35,9 +35,9 @@ void probe_call(const struct probe_call *call)
                          &m[0], &m[1], &m[2], &m[3]);
     seL4_Word length = seL4_MessageInfo_get_length(info);
 
-    probe_print("%s: error %lu", call->name, (unsigned long)seL4_MessageInfo_get_label(info));
+    root_print("%s: error %lu", call->name, (unsigned long)seL4_MessageInfo_get_label(info));
     for (seL4_Word i = 0; i < length; i++) {
-        probe_print(" 0x%lx", (unsigned long)(i < 4 ? m[i] : seL4_GetMR((int)i)));
+        root_print(" 0x%lx", (unsigned long)(i < 4 ? m[i] : seL4_GetMR((int)i)));
     }
-    probe_print("\n");
+    root_print("\n");
 }

@@ -23,28 +23,28 @@ void probe_bootinfo(struct probe *p)
         ram_seen |= !desc->isDevice;
         ram_after_device &= !(ram_seen && desc->isDevice);
     }
-    probe_print("node %lu of %lu, IOPT levels %lu, CNode bits %lu, domain %lu\n",
-                (unsigned long)bi->nodeID, (unsigned long)bi->numNodes,
-                (unsigned long)bi->numIOPTLevels, (unsigned long)bi->initThreadCNodeSizeBits,
-                (unsigned long)bi->initThreadDomain);
-    probe_print("buffer below bootinfo: %lu\n",
-                (unsigned long)((seL4_Word)bi - (seL4_Word)bi->ipcBuffer));
-    probe_print("paging [%lu, %lu), extra from +%lu, schedcontrol %lu, shared %lu, IO spaces %lu\n",
-                (unsigned long)bi->userImagePaging.start, (unsigned long)bi->userImagePaging.end,
-                (unsigned long)(bi->extraBIPages.start - bi->userImagePaging.end),
-                count(bi->schedcontrol), count(bi->sharedFrames), count(bi->ioSpaceCaps));
-    probe_print("extra pages cover the extra information: %d\n",
-                count(bi->extraBIPages) == (bi->extraLen + 4095) / 4096);
-    probe_print("order extra, schedcontrol, image, untyped, empty: %d\n",
-                bi->extraBIPages.end == bi->schedcontrol.start &&
-                    bi->schedcontrol.end == bi->userImageFrames.start &&
-                    bi->userImageFrames.end == bi->untyped.start &&
-                    bi->untyped.end == bi->empty.start);
-    probe_print("untyped misaligned %lu, devices first %lu\n", misaligned, ram_after_device);
+    root_print("node %lu of %lu, IOPT levels %lu, CNode bits %lu, domain %lu\n",
+               (unsigned long)bi->nodeID, (unsigned long)bi->numNodes,
+               (unsigned long)bi->numIOPTLevels, (unsigned long)bi->initThreadCNodeSizeBits,
+               (unsigned long)bi->initThreadDomain);
+    root_print("buffer below bootinfo: %lu\n",
+               (unsigned long)((seL4_Word)bi - (seL4_Word)bi->ipcBuffer));
+    root_print("paging [%lu, %lu), extra from +%lu, schedcontrol %lu, shared %lu, IO spaces %lu\n",
+               (unsigned long)bi->userImagePaging.start, (unsigned long)bi->userImagePaging.end,
+               (unsigned long)(bi->extraBIPages.start - bi->userImagePaging.end),
+               count(bi->schedcontrol), count(bi->sharedFrames), count(bi->ioSpaceCaps));
+    root_print("extra pages cover the extra information: %d\n",
+               count(bi->extraBIPages) == (bi->extraLen + 4095) / 4096);
+    root_print("order extra, schedcontrol, image, untyped, empty: %d\n",
+               bi->extraBIPages.end == bi->schedcontrol.start &&
+                   bi->schedcontrol.end == bi->userImageFrames.start &&
+                   bi->userImageFrames.end == bi->untyped.start &&
+                   bi->untyped.end == bi->empty.start);
+    root_print("untyped misaligned %lu, devices first %lu\n", misaligned, ram_after_device);
     for (seL4_Word offset = 0; offset < bi->extraLen;) {
         const seL4_BootInfoHeader *header = (const void *)((seL4_Word)bi + 4096 + offset);
         if (header->id == SEL4_BOOTINFO_HEADER_FDT) {
-            probe_print("devicetree, magic 0x%x\n", *(const uint32_t *)(header + 1));
+            root_print("devicetree, magic 0x%x\n", *(const uint32_t *)(header + 1));
         }
         offset += header->len ? header->len : bi->extraLen;
     }

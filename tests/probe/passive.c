@@ -24,7 +24,7 @@ static void probe_lost_reply(struct probe *p)
     seL4_Yield();
     CALL("resume the caller", p->tcb, TCBResume);
     seL4_Recv(p->endpoint, &badge, p->child_reply);
-    probe_print("it called again\n");
+    root_print("it called again\n");
     seL4_Send(p->child_reply, seL4_MessageInfo_new(0, 0, 0, 0));
     probe_fault(p, "answered", probe_syscall_only);
 }
@@ -67,8 +67,8 @@ void probe_timeout(struct probe *p)
     probe_start(p, probe_loop);
     seL4_MessageInfo_t info =
         seL4_RecvWithMRs(p->fault_endpoint, &badge, p->reply, &mr[0], &mr[1], NULL, NULL);
-    probe_print("loop: info 0x%lx badge 0x%lx, consumed something: %d\n",
-                (unsigned long)info.words[0], (unsigned long)mr[0], mr[1] > 0);
+    root_print("loop: info 0x%lx badge 0x%lx, consumed something: %d\n",
+               (unsigned long)info.words[0], (unsigned long)mr[0], mr[1] > 0);
     probe_resume(p, "new PC and SP", probe_svc_immediate, 0, 2, (seL4_Word)probe_svc_immediate,
                  0x600000);
     CALL("no timeout handler", p->tcb, TCBSetTimeoutEndpoint, CAPS(0));

@@ -7,16 +7,14 @@
 #ifndef PROBE_H
 #define PROBE_H
 
-#include <bulkhead/crt.h>
-#include <bulkhead/sel4.h>
-#include <stdbool.h>
+#include "roottask.h"
 
 #define PROBE_IPC_BUFFER 0x5f0000ul /* of the child thread */
 #define PROBE_UNMAPPED   0x500ul    /* an address and a slot that hold nothing */
 #define PROBE_STACK_TOP  0x5e0000ul /* only a value for sp: the child programs use no stack */
 
 struct probe {
-    seL4_BootInfo *bootinfo;
+    const seL4_BootInfo *bootinfo;
     seL4_CPtr untyped;
     seL4_CPtr next_slot;
 
@@ -45,12 +43,6 @@ struct probe_message {
     seL4_Word badge;
     seL4_Word mr[40];
 };
-
-/* --- report.c ------------------------------------------------------------------------------- */
-
-/* Maps the PL011; from then on probe_print works. */
-void probe_report_init(struct probe *p);
-void probe_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* --- invoke.c ------------------------------------------------------------------------------- */
 

@@ -56,7 +56,7 @@ static void probe_spsr(struct probe *p)
         seL4_TCB_Suspend(p->tcb);
         seL4_TCB_WriteRegisters(p->tcb, 0, 0, 3, &regs);
         seL4_TCB_ReadRegisters(p->tcb, 0, 0, 3, &regs);
-        probe_print("spsr 0x%lx: 0x%lx\n", (unsigned long)values[i], (unsigned long)regs.spsr);
+        root_print("spsr 0x%lx: 0x%lx\n", (unsigned long)values[i], (unsigned long)regs.spsr);
     }
 }
 

@@ -26,7 +26,7 @@ static void put(char c)
 
 static void print(const char *format, va_list args)
 {
-    char line[256];
+    char line[512]; /* a fault with all its words fits */
 
     vsnprintf(line, sizeof(line), format, args);
     for (const char *c = line; *c; c++) {
