@@ -48,7 +48,7 @@ struct vm_host {
 
 /* Build everything and start VMM thread 0. On false the caller destroys it. */
 bool vm_build(struct vm *vm, const struct vm_host *host);
-/* VMM thread vm->ready waits for its vCPU: make it passive. */
+/* VMM thread vm->ready waits for its vCPU: start the next one, or give the files back. */
 bool vm_thread_ready(struct vm *vm, const struct vm_host *host);
 /* Give back all memory. */
 void vm_destroy(struct vm *vm);

@@ -81,6 +81,23 @@ static bool give_vcpu(struct vm *vm, unsigned n, seL4_CPtr object, seL4_CPtr end
                                  vcpu->notification);
 }
 
+/*
+ * VMM thread n runs on its event context while it starts up. The context belongs to the thread's
+ * notification from the beginning: the kernel takes it from the thread whenever that blocks, and
+ * gives it back with a signal, so that the thread is passive from its first wait on. To unbind the
+ * context when the thread says that it is ready would take it from under a thread that a signal has
+ * just woken, for ever.
+ */
+static bool make_passive(struct vm *vm, unsigned n)
+{
+    const struct vm_vcpu *vcpu = &vm->vcpu[n];
+
+    return log_ok("binding a notification",
+                  seL4_TCB_BindNotification(vm->vmm.tcb[n], vcpu->notification)) &&
+           log_ok("making a VMM thread passive",
+                  seL4_SchedContext_Bind(vcpu->event_sc, vcpu->notification));
+}
+
 /* vCPU n, its VMM thread, and what the two share. */
 static bool add_vcpu(struct vm *vm, const struct vm_host *host, unsigned n, seL4_CPtr empty)
 {
@@ -108,9 +125,7 @@ static bool add_vcpu(struct vm *vm, const struct vm_host *host, unsigned n, seL4
     };
 
     return object != 0 && thread.fault_ep != 0 && domain_thread(&vm->vmm, &thread) &&
-           log_ok("binding a notification",
-                  seL4_TCB_BindNotification(vm->vmm.tcb[n], vcpu->notification)) &&
-           give_vcpu(vm, n, object, endpoint);
+           make_passive(vm, n) && give_vcpu(vm, n, object, endpoint);
 }
 
 static bool add_vcpus(struct vm *vm, const struct vm_host *host)
@@ -198,11 +213,7 @@ bool vm_thread_ready(struct vm *vm, const struct vm_host *host)
 
     /* It says so once, and cannot keep us busy with it afterwards. */
     domain_take(&vm->vmm, slot);
-    if (!log_ok("making a VMM thread passive",
-                seL4_SchedContext_UnbindObject(vcpu->event_sc, vm->vmm.tcb[n])) ||
-        !configure_sc(host, vcpu->event_sc, vcpu->core, budget, period) ||
-        !log_ok("making a VMM thread passive",
-                seL4_SchedContext_Bind(vcpu->event_sc, vcpu->notification))) {
+    if (!configure_sc(host, vcpu->event_sc, vcpu->core, budget, period)) {
         return false;
     }
     if (vm->ready < vm->config->cpus) {

@@ -25,6 +25,19 @@ def test_reset_starts_anew(boot):
     running.wait_end()
 
 
+def test_many_restarts(boot):
+    """Every start is a whole one, whatever wakes the VMM's thread while it starts."""
+    running = boot(description(bare("one", "reset")), Config())
+    running.wait("reset: r, o or f")
+    running.type(machine.ESCAPE + "m")
+    for _ in range(60):
+        running.type("restart one\r")
+        running.wait("vm one: starting")
+        running.wait("reset: r, o or f")
+    running.type(machine.ESCAPE + "q")
+    running.wait_end()
+
+
 def test_reset_with_restart_never(boot):
     running = boot(description(bare("one", "reset", restart="never")), Config())
     running.wait("reset: r, o or f")

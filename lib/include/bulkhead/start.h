@@ -100,7 +100,7 @@ enum bh_vmm_vcpu_slot {
     BH_VCPU_REPLY,      /* reply object of VMM thread n */
     BH_VCPU_NTFN,       /* notification of VMM thread n, bound to it (read right) */
     BH_VCPU_KICK,       /* the same notification, badge BH_VMM_EVENT_KICK (write right) */
-    BH_VCPU_READY,      /* signal: VMM thread n waits for faults; the manager makes it passive */
+    BH_VCPU_READY,      /* signal: VMM thread n waits for faults */
     BH_VCPU_TIMER_EP,   /* Call the timer server of vCPU n's core: BH_TIMER_SET */
     BH_VCPU_THREAD_TCB, /* TCB of VMM thread n itself (to give up its FPU) */
 };
