@@ -7,7 +7,8 @@ from machine import Config, bare, debian, description, vm
 
 def build(folder, text):
     (folder / "system.dts").write_text(text)
-    arguments = ["--kernel", machine.KERNEL] if machine.KERNEL else []
+    arguments = (["--kernel", machine.KERNEL, "--cpus", str(machine.KERNEL_CORES)]
+                 if machine.KERNEL else [])
     return machine.run(machine.BUILD / "bulkhead", "build", "system.dts", "-o", "system.img",
                        *arguments, folder=folder)
 
