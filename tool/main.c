@@ -10,6 +10,7 @@
 
 #include "build.h"
 #include "cache.h"
+#include "cpu_model.h"
 #include "graph.h"
 #include "options.h"
 #include "report.h"
@@ -35,7 +36,8 @@ static const char help[] =
     "                        number of cores); run: cores of the machine (default: those that\n"
     "                        the description uses; 4 with --kernel)\n"
     "  --gic 2|3             run: version of the interrupt controller (default 2)\n"
-    "  --cpu MODEL           run: QEMU's CPU model (default cortex-a53)\n"
+    "  --cpu MODEL           run: QEMU's CPU model (default cortex-a53); max is what of QEMU's\n"
+    "                        max the kernels keep apart between VMs; MODEL,OPTION... is as is\n"
     "  --text                graph: tables of cores, memory, files and connections instead\n"
     "  -- ARGUMENT...        run: further arguments for QEMU\n"
     "  --help, --version\n"
@@ -123,8 +125,10 @@ static int command_run(struct arena *arena, char **argv)
         !find_parts(arena, system, &options, &parts)) {
         return EXIT_WRONG;
     }
-    run = (struct run_options){
-        .gic = options.gic, .cpus = options.cpus, .cpu = options.cpu, .extra = options.extra};
+    run = (struct run_options){.gic = options.gic,
+                               .cpus = options.cpus,
+                               .cpu = cpu_model(options.cpu),
+                               .extra = options.extra};
     if (run.cpus == 0) {
         run.cpus = system->cores;
         if (options.kernel != NULL && run.cpus < system->board->cores_sel4) {

@@ -26,17 +26,11 @@ FATAL = re.compile(r"(manager|console|timer|VMM thread \d+): fault|kernel: panic
 GUEST_BINARIES = BUILD / "tests" / "guest"
 
 
-# Guests see the real feature registers, so what the kernels do not switch must not be there: vector
-# state and the keys of pointer authentication. Without lpa2 it is faster.
-MAX = "max,sve=off,sme=off,pauth=off,lpa2=off"
-
-
 class Config:
     """The machine a system runs on."""
 
     def __init__(self, gic=2, cpu="cortex-a53", cores=1):
         self.gic, self.cpu, self.cores = gic, cpu, cores
-        self.model = MAX if cpu == "max" else cpu
 
     def __str__(self):
         return f"gicv{self.gic}-{self.cpu}-{self.cores}"
@@ -88,7 +82,7 @@ class Machine:
     def start(self, text, *qemu):
         source = self.folder / "system.dts"
         source.write_text(text)
-        arguments = ["run", str(source), "--gic", str(self.config.gic), "--cpu", self.config.model]
+        arguments = ["run", str(source), "--gic", str(self.config.gic), "--cpu", self.config.cpu]
         cores = self.config.cores
         if KERNEL:
             arguments += ["--kernel", KERNEL]
@@ -100,7 +94,7 @@ class Machine:
         cores = KERNEL_CORES if KERNEL else self.config.cores
         machine = f"virt,virtualization=on,gic-version={self.config.gic}"
         return self.spawn("qemu-system-aarch64",
-                          ["-M", machine, "-cpu", self.config.model, "-smp", str(cores), "-m", "2048",
+                          ["-M", machine, "-cpu", self.config.cpu, "-smp", str(cores), "-m", "2048",
                            "-nographic", "-nic", "none", "-no-reboot", "-kernel", str(image)])
 
     def spawn(self, command, arguments):

@@ -49,7 +49,7 @@ def run_root_task(folder, root_task, config, *qemu, seconds=60):
         env=dict(os.environ, BULKHEAD_PARTS=str(parts(folder, root_task))))
     assert built.returncode == 0, built.stderr
     command = ["qemu-system-aarch64", "-M", f"virt,virtualization=on,gic-version={config.gic}",
-               "-cpu", config.model, "-smp", str(cores), "-m", "2048", "-nographic", "-nic", "none",
+               "-cpu", config.cpu, "-smp", str(cores), "-m", "2048", "-nographic", "-nic", "none",
                "-no-reboot", "-kernel", str(folder / "image"), *qemu]
     try:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,

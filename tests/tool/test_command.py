@@ -153,6 +153,16 @@ def test_run_cores(tool, qemu):
     assert cores("minimal.dts", "--kernel", kernel, "--cpus", "1") == "1"
 
 
+def test_run_cpu_model(tool, qemu):
+    def model(*arguments):
+        lines = tool.run("run", "minimal.dts", *arguments, PATH=qemu).stdout.splitlines()
+        return lines[lines.index("-cpu") + 1]
+
+    assert model("--cpu", "cortex-a57") == "cortex-a57"
+    assert model("--cpu", "max") == "max,sve=off,sme=off,pauth=off,lpa2=off"
+    assert model("--cpu", "max,sve=on") == "max,sve=on"
+
+
 def test_run_builds_what_changed(tool, qemu, tmp_path):
     """Nothing is built again until the description, a guest's file or a program changes."""
     folder = tmp_path / "work"
