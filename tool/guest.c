@@ -173,7 +173,7 @@ static bool check_overlay(struct arena *arena, struct vm *vm)
     if (!overlay_is_blob(blob) && !overlay_compile(arena, contents->path, &blob)) {
         return false;
     }
-    wrong = overlay_check(arena, blob);
+    wrong = overlay_check(arena, blob, vm->cpus);
     if (wrong != NULL) {
         return report_property(vm->node, "overlay", "\"overlay\": %s %s", contents->path, wrong);
     }

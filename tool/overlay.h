@@ -3,6 +3,8 @@
 #ifndef BULKHEAD_TOOL_OVERLAY_H
 #define BULKHEAD_TOOL_OVERLAY_H
 
+#include <stdint.h>
+
 #include "util.h"
 
 /* `file` begins as a compiled devicetree does. */
@@ -12,9 +14,9 @@ bool overlay_is_blob(struct bytes file);
 bool overlay_compile(struct arena *arena, const char *path, struct bytes *blob);
 
 /*
- * Checks that `blob` is a sound overlay that needs no labels of the tree it is merged into. Returns
- * NULL, or what is wrong and how to mend it.
+ * Checks that `blob` is a sound overlay that needs no labels but those of the devicetree of a guest
+ * with `cpus` vCPUs. Returns NULL, or what is wrong and how to mend it.
  */
-const char *overlay_check(struct arena *arena, struct bytes blob);
+const char *overlay_check(struct arena *arena, struct bytes blob, uint32_t cpus);
 
 #endif

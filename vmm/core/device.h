@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/symbols.h"
+
 struct device;
 
 /* With the bits of HOST_EVENT_*: a vCPU is about to block, work that was put off is due. */
@@ -20,6 +22,9 @@ struct fdt_context {
     uint32_t clock_phandle; /* fixed 24 MHz clock of the PrimeCells */
     uint32_t spi_base;      /* INTID of interrupt specifier <0 0 ..>, that is 32 */
     char stdout_path[40];   /* set by the first console device: full path */
+    uint32_t next_phandle;  /* for fdt_label() */
+    unsigned symbols;
+    struct fdt_symbol symbol[FDT_MAX_SYMBOLS];
 };
 
 struct device_ops {

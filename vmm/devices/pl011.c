@@ -9,7 +9,6 @@
  */
 #include "devices/pl011.h"
 
-#include <libfdt.h>
 #include <stdio.h>
 
 #include "core/host.h"
@@ -340,28 +339,20 @@ static void pl011_dump(const struct device *device)
 
 static int pl011_fdt_node(struct device *device, struct fdt_context *context)
 {
-    static const char compatible[] = "arm,pl011\0arm,primecell";
-    static const char clock_names[] = "uartclk\0apb_pclk";
     const struct pl011 *uart = (const struct pl011 *)device;
-    void *fdt = context->fdt;
-    fdt32_t clocks[2] = {cpu_to_fdt32(context->clock_phandle),
-                         cpu_to_fdt32(context->clock_phandle)};
-    fdt64_t reg[2] = {cpu_to_fdt64(uart->base), cpu_to_fdt64(PRIMECELL_SIZE)};
-    fdt32_t irq[3] = {cpu_to_fdt32(0), cpu_to_fdt32(uart->irq.intid - context->spi_base),
-                      cpu_to_fdt32(4)}; /* SPI, number, level high */
-    char name[32];
-    snprintf(name, sizeof(name), "pl011@%llx", (unsigned long long)uart->base);
+    const struct primecell_node node = {
+        .name = "pl011",
+        .label = "uart0",
+        .base = uart->base,
+        .intid = uart->irq.intid,
+        .clock_names = "uartclk\0apb_pclk",
+        .clocks = 2,
+    };
     if (context->stdout_path[0] == 0) {
-        snprintf(context->stdout_path, sizeof(context->stdout_path), "/%s", name);
+        snprintf(context->stdout_path, sizeof(context->stdout_path), "/pl011@%llx",
+                 (unsigned long long)uart->base);
     }
-
-    int error = fdt_begin_node(fdt, name);
-    error = error ? error : fdt_property(fdt, "compatible", compatible, sizeof(compatible));
-    error = error ? error : fdt_property(fdt, "reg", reg, sizeof(reg));
-    error = error ? error : fdt_property(fdt, "interrupts", irq, sizeof(irq));
-    error = error ? error : fdt_property(fdt, "clocks", clocks, sizeof(clocks));
-    error = error ? error : fdt_property(fdt, "clock-names", clock_names, sizeof(clock_names));
-    return error ? error : fdt_end_node(fdt);
+    return primecell_fdt_node(context, &node);
 }
 
 static const struct device_ops pl011_ops = {

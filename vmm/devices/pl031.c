@@ -2,9 +2,6 @@
 /* Section numbers are of Arm DDI 0224C. */
 #include "devices/pl031.h"
 
-#include <libfdt.h>
-#include <stdio.h>
-
 #include "core/host.h"
 #include "core/log.h"
 #include "core/vm.h"
@@ -183,22 +180,16 @@ static void pl031_dump(const struct device *device)
 
 static int pl031_fdt_node(struct device *device, struct fdt_context *context)
 {
-    static const char compatible[] = "arm,pl031\0arm,primecell";
     const struct pl031 *rtc = (const struct pl031 *)device;
-    void *fdt = context->fdt;
-    fdt64_t reg[2] = {cpu_to_fdt64(rtc->base), cpu_to_fdt64(PRIMECELL_SIZE)};
-    fdt32_t irq[3] = {cpu_to_fdt32(0), cpu_to_fdt32(rtc->irq.intid - context->spi_base),
-                      cpu_to_fdt32(4)}; /* SPI, number, level high */
-    char name[32];
-    snprintf(name, sizeof(name), "pl031@%llx", (unsigned long long)rtc->base);
-
-    int error = fdt_begin_node(fdt, name);
-    error = error ? error : fdt_property(fdt, "compatible", compatible, sizeof(compatible));
-    error = error ? error : fdt_property(fdt, "reg", reg, sizeof(reg));
-    error = error ? error : fdt_property(fdt, "interrupts", irq, sizeof(irq));
-    error = error ? error : fdt_property_u32(fdt, "clocks", context->clock_phandle);
-    error = error ? error : fdt_property_string(fdt, "clock-names", "apb_pclk");
-    return error ? error : fdt_end_node(fdt);
+    const struct primecell_node node = {
+        .name = "pl031",
+        .label = "rtc",
+        .base = rtc->base,
+        .intid = rtc->irq.intid,
+        .clock_names = "apb_pclk",
+        .clocks = 1,
+    };
+    return primecell_fdt_node(context, &node);
 }
 
 static const struct device_ops pl031_ops = {

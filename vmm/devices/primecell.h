@@ -3,6 +3,7 @@
 #ifndef VMM_DEVICES_PRIMECELL_H
 #define VMM_DEVICES_PRIMECELL_H
 
+#include "core/device.h"
 #include "core/region.h"
 
 #define PRIMECELL_SIZE    0x1000u
@@ -22,6 +23,19 @@ struct primecell_ops {
  */
 enum region_result primecell_access(const struct primecell_ops *ops, void *device, uint64_t offset,
                                     unsigned width, bool write, uint64_t *value);
+
+/* What the devicetree says of one. */
+struct primecell_node {
+    const char *name;        /* "pl011": it is compatible with "arm,pl011", and its node's name */
+    const char *label;       /* for overlays */
+    uint64_t base;           /* guest-physical address */
+    uint32_t intid;          /* of its SPI, level-sensitive */
+    const char *clock_names; /* each one ends with NUL; all are the context's clock */
+    unsigned clocks;         /* 1 or 2 */
+};
+
+/* Append the node. Returns 0 or a libfdt error. */
+int primecell_fdt_node(struct fdt_context *context, const struct primecell_node *node);
 
 /* True for the common case: one whole register, not one of the identification bytes. */
 static inline bool primecell_is_plain(uint64_t offset, unsigned width)

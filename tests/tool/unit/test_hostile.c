@@ -169,7 +169,7 @@ static void test_overlay(void **state)
         struct bytes damaged = damage(blob, fdt_totalsize(blob));
         struct arena arena = {0};
 
-        overlay_check(&arena, damaged);
+        overlay_check(&arena, damaged, 1);
         arena_free(&arena);
         free((void *)damaged.data);
     }

@@ -2,6 +2,7 @@
 /* The devicetree that a guest gets. */
 #include "machine.h"
 
+#include <bulkhead/labels.h>
 #include <libfdt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -113,6 +114,74 @@ static void overlay_wins(void **state)
     machine_free();
 }
 
+/* &LABEL { marked; }; as dtc makes it: the target is patched once the label is known. */
+static size_t make_label_overlay(void *blob, size_t size, const char *label)
+{
+    int error = fdt_create(blob, (int)size);
+    error |= fdt_finish_reservemap(blob);
+    error |= fdt_begin_node(blob, "");
+    error |= fdt_begin_node(blob, "fragment@0");
+    error |= fdt_property_u32(blob, "target", 0xffffffff);
+    error |= fdt_begin_node(blob, "__overlay__");
+    error |= fdt_property(blob, "marked", NULL, 0);
+    error |= fdt_end_node(blob) | fdt_end_node(blob);
+    error |= fdt_begin_node(blob, "__fixups__");
+    error |= fdt_property_string(blob, label, "/fragment@0:target:0");
+    error |= fdt_end_node(blob) | fdt_end_node(blob);
+    error |= fdt_finish(blob);
+    assert_int_equal(error, 0);
+    return fdt_totalsize(blob);
+}
+
+/* The node that the guest's devicetree calls `label` is `path`, and an overlay finds it. */
+static void check_label(unsigned gic_version, const char *label, const char *path)
+{
+    static uint64_t blob[128];
+    size_t size = make_label_overlay(blob, sizeof(blob), label);
+    assert_true(boot(gic_version, 8, blob, size));
+    const char *symbol = text_of("/__symbols__", label);
+    assert_non_null(symbol);
+    assert_true(path == NULL || strcmp(symbol, path) == 0);
+    assert_non_null(text_of(symbol, "marked"));
+    machine_free();
+}
+
+static void overlay_by_label(void **state)
+{
+    static const char *const labels[] = BH_LABELS;
+    unsigned count = sizeof(labels) / sizeof(labels[0]);
+    for (unsigned gic_version = 2; gic_version <= 3; gic_version++) {
+        for (unsigned i = 0; i < count; i++) {
+            check_label(gic_version, labels[i], NULL);
+        }
+        check_label(gic_version, "uart0", "/pl011@9000000");
+        check_label(gic_version, "rtc", "/pl031@9010000");
+        check_label(gic_version, "gic", "/intc@8000000");
+        check_label(gic_version, "cpu0", "/cpus/cpu@0");
+        check_label(gic_version, "cpu7", "/cpus/cpu@7");
+    }
+
+    /* And there are no labels that the host command does not know of. */
+    assert_true(boot(2, 8, NULL, 0));
+    unsigned symbols = 0;
+    int property;
+    fdt_for_each_property_offset(property, tree, fdt_path_offset(tree, "/__symbols__"))
+    {
+        symbols++;
+    }
+    assert_int_equal(symbols, count + 8);
+    machine_free();
+}
+
+static void overlay_by_unknown_label(void **state)
+{
+    static uint64_t blob[128];
+    size_t size = make_label_overlay(blob, sizeof(blob), "uart1");
+    assert_false(boot(2, 1, blob, size));
+    assert_string_equal(machine.board.layout.error, "devicetree overlay: FDT_ERR_NOTFOUND");
+    machine_free();
+}
+
 static void damaged_overlays(void **state)
 {
     static uint64_t blob[128];
@@ -168,8 +237,12 @@ static void memory_layout(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(gicv2), cmocka_unit_test(gicv3), cmocka_unit_test(overlay_wins),
-        cmocka_unit_test(damaged_overlays), cmocka_unit_test(memory_layout)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(gicv2),
+                                       cmocka_unit_test(gicv3),
+                                       cmocka_unit_test(overlay_wins),
+                                       cmocka_unit_test(overlay_by_label),
+                                       cmocka_unit_test(overlay_by_unknown_label),
+                                       cmocka_unit_test(damaged_overlays),
+                                       cmocka_unit_test(memory_layout)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

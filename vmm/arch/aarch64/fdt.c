@@ -82,15 +82,19 @@ static int reserved_memory(void *fdt, const struct fdt_request *request)
     return error ? error : fdt_end_node(fdt);
 }
 
-static int cpu_nodes(void *fdt, unsigned vcpus)
+static int cpu_nodes(struct fdt_context *context, unsigned vcpus)
 {
+    void *fdt = context->fdt;
     int error = fdt_begin_node(fdt, "cpus");
+    error = error ? error : fdt_label(context, "cpus", "/cpus");
     error = error ? error : fdt_property_u32(fdt, "#address-cells", 1);
     error = error ? error : fdt_property_u32(fdt, "#size-cells", 0);
     for (unsigned i = 0; i < vcpus && error == 0; i++) {
-        char name[16];
-        snprintf(name, sizeof(name), "cpu@%u", i);
-        error = fdt_begin_node(fdt, name);
+        char label[16], path[24];
+        snprintf(label, sizeof(label), "cpu%u", i);
+        snprintf(path, sizeof(path), "/cpus/cpu@%u", i);
+        error = fdt_begin_node(fdt, path + strlen("/cpus/"));
+        error = error ? error : fdt_label(context, label, path);
         error = error ? error : fdt_property_string(fdt, "device_type", "cpu");
         error = error ? error : fdt_property_string(fdt, "compatible", "arm,armv8");
         error = error ? error : fdt_property_u32(fdt, "reg", i);
@@ -101,18 +105,21 @@ static int cpu_nodes(void *fdt, unsigned vcpus)
 }
 
 /* The conduit is SMC: an HVC is a system call of the kernel underneath. */
-static int psci_node(void *fdt)
+static int psci_node(struct fdt_context *context)
 {
+    void *fdt = context->fdt;
     static const char compatible[] = "arm,psci-1.0\0arm,psci-0.2";
     int error = fdt_begin_node(fdt, "psci");
+    error = error ? error : fdt_label(context, "psci", "/psci");
     error = error ? error : fdt_property(fdt, "compatible", compatible, sizeof(compatible));
     error = error ? error : fdt_property_string(fdt, "method", "smc");
     return error ? error : fdt_end_node(fdt);
 }
 
 /* GICv2 specifiers of PPIs have a mask of CPUs in bits 15:8. */
-static int timer_node(void *fdt, const struct vm *vm)
+static int timer_node(struct fdt_context *context, const struct vm *vm)
 {
+    void *fdt = context->fdt;
     uint32_t flags = LEVEL_HIGH;
     fdt32_t interrupts[4 * 3];
     if (vm->arch.gic_version == 2) {
@@ -124,15 +131,24 @@ static int timer_node(void *fdt, const struct vm *vm)
         interrupts[i * 3 + 2] = cpu_to_fdt32(flags);
     }
     int error = fdt_begin_node(fdt, "timer");
+    error = error ? error : fdt_label(context, "timer", "/timer");
     error = error ? error : fdt_property_string(fdt, "compatible", "arm,armv8-timer");
     error = error ? error : fdt_property(fdt, "interrupts", interrupts, sizeof(interrupts));
     error = error ? error : fdt_property(fdt, "always-on", NULL, 0);
     return error ? error : fdt_end_node(fdt);
 }
 
-static int clock_node(void *fdt)
+static int gic_node(struct fdt_context *context, const struct vm *vm)
 {
+    int error = vgic_fdt(vm->arch.vgic, context->fdt, GIC_PHANDLE);
+    return error ? error : fdt_symbol(context, "gic", "/" VGIC_FDT_NAME);
+}
+
+static int clock_node(struct fdt_context *context)
+{
+    void *fdt = context->fdt;
     int error = fdt_begin_node(fdt, "apb-pclk");
+    error = error ? error : fdt_symbol(context, "apb_pclk", "/apb-pclk");
     error = error ? error : fdt_property_string(fdt, "compatible", "fixed-clock");
     error = error ? error : fdt_property_u32(fdt, "#clock-cells", 0);
     error = error ? error : fdt_property_u32(fdt, "clock-frequency", CLOCK_HZ);
@@ -153,9 +169,12 @@ static int device_nodes(const struct vm *vm, struct fdt_context *context)
     return 0;
 }
 
-static int chosen_node(void *fdt, const struct fdt_request *request, const char *stdout_path)
+static int chosen_node(struct fdt_context *context, const struct fdt_request *request)
 {
+    void *fdt = context->fdt;
+    const char *stdout_path = context->stdout_path;
     int error = fdt_begin_node(fdt, "chosen");
+    error = error ? error : fdt_label(context, "chosen", "/chosen");
     error = error ? error : fdt_property_string(fdt, "bootargs", request->bootargs);
     if (stdout_path[0] != 0) {
         error = error ? error : fdt_property_string(fdt, "stdout-path", stdout_path);
@@ -171,20 +190,24 @@ static int chosen_node(void *fdt, const struct fdt_request *request, const char 
 static int write_tree(const struct vm *vm, const struct fdt_request *request, void *fdt,
                       size_t size)
 {
-    struct fdt_context context = {.fdt = fdt, .clock_phandle = CLOCK_PHANDLE, .spi_base = SPI_BASE};
+    struct fdt_context context = {.fdt = fdt,
+                                  .clock_phandle = CLOCK_PHANDLE,
+                                  .spi_base = SPI_BASE,
+                                  .next_phandle = CLOCK_PHANDLE + 1};
     int error = fdt_create(fdt, (int)size);
     error = error ? error : fdt_finish_reservemap(fdt);
     error = error ? error : fdt_begin_node(fdt, "");
     error = error ? error : root_properties(fdt);
     error = error ? error : memory_nodes(fdt, &vm->memory);
     error = error ? error : reserved_memory(fdt, request);
-    error = error ? error : cpu_nodes(fdt, vm->vcpus);
-    error = error ? error : psci_node(fdt);
-    error = error ? error : timer_node(fdt, vm);
-    error = error ? error : vgic_fdt(vm->arch.vgic, fdt, GIC_PHANDLE);
-    error = error ? error : clock_node(fdt);
+    error = error ? error : cpu_nodes(&context, vm->vcpus);
+    error = error ? error : psci_node(&context);
+    error = error ? error : timer_node(&context, vm);
+    error = error ? error : gic_node(&context, vm);
+    error = error ? error : clock_node(&context);
     error = error ? error : device_nodes(vm, &context);
-    error = error ? error : chosen_node(fdt, request, context.stdout_path);
+    error = error ? error : chosen_node(&context, request);
+    error = error ? error : fdt_symbols_node(&context);
     error = error ? error : fdt_end_node(fdt);
     return error ? error : fdt_finish(fdt);
 }

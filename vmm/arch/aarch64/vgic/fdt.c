@@ -21,7 +21,7 @@ int vgic_fdt(const struct vgic *vgic, void *fdt, uint32_t phandle)
     put_reg(reg, VGIC_GICD_BASE, v3 ? VGIC_V3_GICD_SIZE : VGIC_V2_GICD_SIZE);
     put_reg(reg + 4, v3 ? VGIC_V3_GICR_BASE : VGIC_V2_GICC_BASE,
             v3 ? VGIC_V3_GICR_STRIDE * vgic->cfg.nr_vcpus : VGIC_V2_GICC_SIZE);
-    error = error ? error : fdt_begin_node(fdt, "intc@8000000");
+    error = error ? error : fdt_begin_node(fdt, VGIC_FDT_NAME);
     error = error
                 ? error
                 : fdt_property_string(fdt, "compatible", v3 ? "arm,gic-v3" : "arm,cortex-a15-gic");

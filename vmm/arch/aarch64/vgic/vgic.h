@@ -191,9 +191,11 @@ bool vgic_deliverable(struct vgic *vgic, unsigned vcpu);
  * outside the VMM, like the virtual timer, would interrupt it. */
 bool vgic_enabled(const struct vgic *vgic, unsigned vcpu, unsigned intid);
 
-/* Appends the controller's node to `fdt` (libfdt sequential write, inside the root node, which has
- * two address and two size cells), with `phandle`, at the board's addresses. Returns 0 or a libfdt
- * error. */
+#define VGIC_FDT_NAME "intc@8000000"
+
+/* Appends the controller's node, VGIC_FDT_NAME, to `fdt` (libfdt sequential write, inside the root
+ * node, which has two address and two size cells), with `phandle`, at the board's addresses.
+ * Returns 0 or a libfdt error. */
 int vgic_fdt(const struct vgic *vgic, void *fdt, uint32_t phandle);
 
 /* Prints the state line by line (for the monitor's `dump`), without taking the lock. */
