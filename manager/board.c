@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define SPI_BASE 32u
+#define PAGE     4096u
 
 /* Entry index of the node's reg, with the cell counts of its parent. */
 static bool read_reg(const void *blob, int node, unsigned index, struct board_range *range)
@@ -147,6 +148,17 @@ static const char *read_uart(const void *blob, struct board *board)
     return NULL;
 }
 
+/* A board can do without. */
+static void read_rtc(const void *blob, struct board *board)
+{
+    struct board_range range;
+    int node = fdt_node_offset_by_compatible(blob, -1, "arm,pl031");
+
+    if (node >= 0 && read_reg(blob, node, 0, &range) && range.base % PAGE == 0) {
+        board->rtc = range.base;
+    }
+}
+
 const char *board_read(const void *blob, size_t size, struct board *board)
 {
     memset(board, 0, sizeof(*board));
@@ -158,6 +170,7 @@ const char *board_read(const void *blob, size_t size, struct board *board)
     if (text) {
         return text;
     }
+    read_rtc(blob, board);
     read_memory(blob, board);
     if (!read_reserved(blob, board)) {
         board->rams = 0;

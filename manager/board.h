@@ -21,6 +21,7 @@ struct board {
     uint64_t gicv;        /* GICv2: physical address of the virtual CPU interface */
     uint64_t uart;        /* PL011: physical address, */
     unsigned uart_irq;    /* INTID */
+    uint64_t rtc;         /* PL031: physical address; 0 = none */
     unsigned rams;
     struct board_range ram[BOARD_MAX_RANGES];
     unsigned reserved_count; /* parts of RAM that firmware keeps */

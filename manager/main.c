@@ -8,6 +8,7 @@
 #include <bulkhead/time.h>
 
 #include "archive.h"
+#include "clock.h"
 #include "dump.h"
 #include "event.h"
 #include "log.h"
@@ -132,6 +133,7 @@ static void start_machine(const seL4_BootInfo *info)
         memory_account();
     }
     take_gic();
+    system.host.clock = clock_read(&system.board);
 }
 
 static void start_vms(void)

@@ -42,6 +42,7 @@ struct vm_host {
     const struct board *board;
     seL4_CPtr gicv; /* frame of GICv2's virtual CPU interface; 0 on GICv3 */
     seL4_CPtr gicv_high;
+    struct bh_start_clock clock;
 };
 
 /* --- vm_build.c: making one ----------------------------------------------------------------- */

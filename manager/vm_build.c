@@ -171,6 +171,7 @@ static bool build_domain(struct vm *vm, const struct vm_host *host)
     }
     servers_fill_start(&vmm->start, host->board, vm->config->name);
     vmm->start.vmm.vcpus = vm->config->cpus;
+    vmm->start.vmm.clock = host->clock;
     snprintf(vmm->start.vmm.bootargs, sizeof(vmm->start.vmm.bootargs), "%s", vm->config->bootargs);
     vm->guest = realm_vspace(&vm->realm);
     return vm->guest != 0 &&

@@ -43,6 +43,7 @@ static bool read_start(const struct bh_start *start, struct board_config *config
         .vcpus = vmm->vcpus,
         .gic_version = start->gic_version,
         .tick_hz = start->tick_hz,
+        .clock = vmm->clock,
         .kernel = blob(&vmm->kernel),
         .initrd = blob(&vmm->initrd),
         .overlay = blob(&vmm->overlay),

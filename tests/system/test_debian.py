@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Debian's own kernels, to a shell and down again."""
+import calendar
 import os
 import subprocess
+import time
 
 import machine
 import pytest
@@ -56,17 +58,28 @@ def test_shell(boot):
     running.wait_end()
 
 
+def guest_time(running):
+    return int(running.command("date +%s", r"(\d+)").group(1))
+
+
 def test_reboot(boot):
-    """`reboot` in the guest starts that VM again."""
-    running = boot(description(debian("debian", restart="always")), Config())
+    """`reboot` in the guest starts that VM again; its clock shows the board's time, then as before."""
+    start = calendar.timegm((2031, 5, 6, 7, 8, 9))
+    running = boot(description(debian("debian", restart="always")), Config(),
+                   "-rtc", "base=2031-05-06T07:08:09")
+    began = time.monotonic()
     running.wait("guest: READY", 180)
     running.wait_prompt()
+    first = guest_time(running)
+    assert start <= first <= start + time.monotonic() - began + 60
     running.type("reboot\r")
     running.wait("reboot: Restarting system")
     running.wait("vm debian: reset")
     running.wait("guest: READY", 180)
     running.wait_prompt()
     running.command("echo again", "again")
+    second = guest_time(running)
+    assert first < second <= start + time.monotonic() - began + 60
     running.type(machine.ESCAPE + "q")
     running.wait_end()
 

@@ -165,7 +165,8 @@ static void pl031_reset(struct device *device)
 {
     struct pl031 *rtc = (struct pl031 *)device;
     lock_take(&rtc->lock);
-    rtc->offset = rtc->match = rtc->load = rtc->imsc = rtc->ris = 0;
+    rtc->offset = rtc->epoch;
+    rtc->match = rtc->load = rtc->imsc = rtc->ris = 0;
     rtc->match_at = UINT64_MAX;
     update_irq(rtc);
     lock_release(&rtc->lock);
@@ -200,15 +201,18 @@ static const struct device_ops pl031_ops = {
     .dump = pl031_dump,
 };
 
-bool pl031_attach(struct pl031 *rtc, struct vm *vm, uint64_t base, uint32_t intid)
+bool pl031_attach(struct pl031 *rtc, struct vm *vm, uint64_t base, uint32_t intid, uint32_t epoch)
 {
     struct region region = {.name = "pl031",
                             .base = base,
                             .size = PRIMECELL_SIZE,
                             .access = pl031_access,
                             .opaque = rtc};
-    *rtc = (struct pl031){
-        .device.ops = &pl031_ops, .vm = vm, .base = base, .irq = {.vm = vm, .intid = intid}};
+    *rtc = (struct pl031){.device.ops = &pl031_ops,
+                          .vm = vm,
+                          .base = base,
+                          .irq = {.vm = vm, .intid = intid},
+                          .epoch = epoch};
     pl031_reset(&rtc->device);
     return vm_add_device(vm, &rtc->device) && region_bus_add(&vm->bus, &region);
 }

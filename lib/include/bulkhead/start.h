@@ -105,12 +105,19 @@ enum bh_vmm_vcpu_slot {
     BH_VCPU_THREAD_TCB, /* TCB of VMM thread n itself (to give up its FPU) */
 };
 
+/* The time of day; all zero if it is not known. */
+struct bh_start_clock {
+    uint64_t seconds; /* since 1970, */
+    uint64_t ticks;   /* when CNTPCT had this value */
+};
+
 struct bh_start_vmm {
     uint32_t vcpus;
     uint32_t ram_banks;
     struct bh_start_bank ram[BH_MAX_RAM_BANKS]; /* the first one is not hidden, to boot in */
     uint32_t shared_count;
     uint32_t reserved;
+    struct bh_start_clock clock;
     struct bh_start_shared shared[BH_MAX_WINDOWS];
     struct bh_start_window kernel;
     struct bh_start_window initrd;

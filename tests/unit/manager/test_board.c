@@ -63,6 +63,16 @@ static void add_uart(void)
     fdt_end_node(blob);
 }
 
+static void add_rtc(uint64_t base)
+{
+    const uint64_t rtc[] = {base, 0x1000};
+
+    fdt_begin_node(blob, "pl031");
+    fdt_property(blob, "compatible", "arm,pl031\0arm,primecell", 24);
+    reg(rtc, 2);
+    fdt_end_node(blob);
+}
+
 static const char *finish(void)
 {
     fdt_end_node(blob);
@@ -90,6 +100,27 @@ static void gicv3(void **state)
     add_uart();
     assert_null(finish());
     assert_int_equal(board.gic_version, 3);
+}
+
+static void rtc(void **state)
+{
+    begin();
+    add_gic("arm,gic-v3");
+    add_uart();
+    assert_null(finish());
+    assert_int_equal(board.rtc, 0);
+    begin();
+    add_gic("arm,gic-v3");
+    add_uart();
+    add_rtc(0x9010000);
+    assert_null(finish());
+    assert_int_equal(board.rtc, 0x9010000);
+    begin();
+    add_gic("arm,gic-v3");
+    add_uart();
+    add_rtc(0x9010800); /* no page of its own */
+    assert_null(finish());
+    assert_int_equal(board.rtc, 0);
 }
 
 static void ram(void **state)
@@ -123,10 +154,8 @@ static void missing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(gicv2),
-        cmocka_unit_test(gicv3),
-        cmocka_unit_test(ram),
-        cmocka_unit_test(missing),
+        cmocka_unit_test(gicv2), cmocka_unit_test(gicv3),   cmocka_unit_test(rtc),
+        cmocka_unit_test(ram),   cmocka_unit_test(missing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -211,6 +211,23 @@ static void clock_runs(void **state)
     assert_int_equal(read_at(BOARD_PL031_BASE + 0x14, 4), 0);
 }
 
+/* A VM that starts later shows the later time; what a guest sets lasts until a reset. */
+static void clock_shows_time_of_day(void **state)
+{
+    struct board_config config = machine.config;
+    struct board *board = &machine.board;
+    config.clock = (struct bh_start_clock){.seconds = 1700000000, .ticks = 5000000};
+    fake.now = 65000000;
+    vm_init(&board->vm, 1, config.tick_hz);
+    assert_true(board_init(board, &config));
+    assert_int_equal(read_at(BOARD_PL031_BASE, 4), 1700000060);
+    write_at(BOARD_PL031_BASE + 8, 4, 1000);
+    fake.now += 1000000;
+    assert_int_equal(read_at(BOARD_PL031_BASE, 4), 1001);
+    board->rtc.device.ops->reset(&board->rtc.device);
+    assert_int_equal(read_at(BOARD_PL031_BASE, 4), 1700000061);
+}
+
 /* Every offset, width and direction of every region gives a value or an abort. */
 static void sweep(unsigned gic_version, unsigned vcpus)
 {
@@ -277,6 +294,7 @@ int main(void)
         TEST(loopback),
         TEST(widths),
         TEST(clock_runs),
+        TEST(clock_shows_time_of_day),
         cmocka_unit_test(sweep_v2),
         cmocka_unit_test(sweep_v3),
     };

@@ -14,6 +14,14 @@ static bool fail(struct board *board, const char *what)
     return false;
 }
 
+/* The second of the calendar, counted from 1970 modulo 2^32, at which the host's counter was 0. */
+static uint32_t epoch(const struct board_config *config)
+{
+    const struct bh_start_clock *clock = &config->clock;
+    uint64_t since = config->tick_hz == 0 ? 0 : clock->ticks / config->tick_hz;
+    return (uint32_t)(clock->seconds - since);
+}
+
 bool board_init(struct board *board, const struct board_config *config)
 {
     board->vm.memory = config->memory;
@@ -28,7 +36,8 @@ bool board_init(struct board *board, const struct board_config *config)
     }
     if (!pl011_attach(&board->uart, &board->vm, BOARD_PL011_BASE, BOARD_PL011_INTID,
                       &config->console) ||
-        !pl031_attach(&board->rtc, &board->vm, BOARD_PL031_BASE, BOARD_PL031_INTID)) {
+        !pl031_attach(&board->rtc, &board->vm, BOARD_PL031_BASE, BOARD_PL031_INTID,
+                      epoch(config))) {
         return fail(board, "devices cannot be set up");
     }
     return true;

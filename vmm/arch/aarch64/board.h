@@ -4,6 +4,7 @@
 #define VMM_ARCH_AARCH64_BOARD_H
 
 #include <bulkhead/gunzip.h>
+#include <bulkhead/start.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -26,6 +27,7 @@ struct board_config {
     unsigned vcpus;
     unsigned gic_version; /* 2 or 3 */
     uint64_t tick_hz;
+    struct bh_start_clock clock;
     struct guest_memory memory;
     struct guest_window window[GUEST_MEMORY_WINDOWS];
     unsigned windows;
