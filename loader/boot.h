@@ -12,9 +12,14 @@
 /* The devicetree is readable in this many bytes from its start when boot_main is called. */
 #define BOOT_FDT_WINDOW 0x200000u
 
-/* This program in memory, and the size of the whole boot image (0 = not filled in). */
+/* What lies above cannot be mapped. */
+#define BOOT_MAP_END (UINT64_C(1) << 39)
+
+/* This program in memory, and the size of the whole boot image in its two headers (0 = not filled
+ * in). */
 extern const uint8_t boot_image[], boot_image_end[];
 extern const uint64_t boot_image_size;
+extern const uint32_t boot_pe_size;
 
 /* The kernel's arguments, in the order of its registers; offsets are known to assembler code. */
 struct boot_handoff {
@@ -41,6 +46,10 @@ bool arch_map_kernel(const struct plan *plan);
 
 /* Make moved code and data visible to instruction fetches and to cores without caches. */
 void arch_publish(uint64_t start, uint64_t end);
+
+/* Leave the firmware's translation and enter the image as a boot loader does. The image and the
+ * devicetree must have been published. */
+_Noreturn void arch_enter_image(const void *fdt);
 
 /* Affinity fields of the core that runs this. */
 uint64_t arch_mpidr(void);

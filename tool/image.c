@@ -19,6 +19,20 @@
 #define HEADER_TEXT  8u
 #define HEADER_IMAGE 16u
 #define HEADER_MAGIC 56u
+#define HEADER_PE    60u /* where the PE header is */
+
+/* Headers of an EFI application: Microsoft PE format, "COFF File Header", "Optional Header",
+ * "Section Table". Offsets from the PE signature, in the optional header, and in a section's. */
+#define PE_SECTION_COUNT    6u
+#define PE_OPTIONAL_SIZE    20u
+#define PE_OPTIONAL         24u
+#define OPTIONAL_DATA_SIZE  8u
+#define OPTIONAL_IMAGE_SIZE 56u
+#define OPTIONAL_LEAST      60u /* as much of it as is needed here */
+#define SECTION_MEMORY_SIZE 8u
+#define SECTION_ADDRESS     12u
+#define SECTION_FILE_SIZE   16u
+#define SECTION_SIZE        40u
 
 void image_pad(struct image *image, uint64_t align)
 {
@@ -63,6 +77,51 @@ static void store64(uint8_t *at, uint64_t value)
     memcpy(at, &value, sizeof(value));
 }
 
+static void store32(uint8_t *at, uint64_t value)
+{
+    uint32_t narrow = htole32((uint32_t)value);
+
+    memcpy(at, &narrow, sizeof(narrow));
+}
+
+static uint64_t load(const uint8_t *at, size_t width)
+{
+    uint64_t value = 0;
+
+    memcpy(&value, at, width);
+    return le64toh(value);
+}
+
+/*
+ * Tells both headers of the loader's first page that the boot image has `size` bytes; the last
+ * section of the EFI application takes all of the payload. False if the headers make no sense.
+ */
+static bool fill_headers(uint8_t *loader, uint64_t loader_size, uint64_t size)
+{
+    uint64_t pe = load(loader + HEADER_PE, 4), sections, last, start;
+
+    if (memcmp(loader, "MZ", 2) != 0 || pe + PE_OPTIONAL + OPTIONAL_LEAST > loader_size ||
+        memcmp(loader + pe, "PE\0", 4) != 0) {
+        return false;
+    }
+    sections = load(loader + pe + PE_SECTION_COUNT, 2);
+    last = pe + PE_OPTIONAL + load(loader + pe + PE_OPTIONAL_SIZE, 2) + sections * SECTION_SIZE;
+    if (sections == 0 || last > loader_size) {
+        return false;
+    }
+    last -= SECTION_SIZE;
+    start = load(loader + last + SECTION_ADDRESS, 4);
+    if (start > loader_size) {
+        return false;
+    }
+    store64(loader + HEADER_IMAGE, size);
+    store32(loader + pe + PE_OPTIONAL + OPTIONAL_DATA_SIZE, size - start);
+    store32(loader + pe + PE_OPTIONAL + OPTIONAL_IMAGE_SIZE, size);
+    store32(loader + last + SECTION_MEMORY_SIZE, size - start);
+    store32(loader + last + SECTION_FILE_SIZE, size - start);
+    return true;
+}
+
 const char *image_boot(struct arena *arena, const struct image_parts *parts, struct image *boot)
 {
     struct bh_payload *payload = arena_alloc(arena, sizeof(*payload));
@@ -87,7 +146,9 @@ const char *image_boot(struct arena *arena, const struct image_parts *parts, str
     payload->user_size = htole64(parts->user.size);
     payload->user_vaddr = htole64(parts->user_vaddr);
     payload->user_entry = htole64(parts->user_entry);
-    store64(header + HEADER_IMAGE, boot->size);
+    if (!fill_headers(header, loader.size, boot->size)) {
+        return "is no EFI application; build Bulkhead again (make)";
+    }
     return NULL;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Files that are put together from pieces, and the two wrappings of a boot image (contract C2). */
+/* Files that are put together from pieces, and the wrappings of a boot image (contract C2). */
 #ifndef BULKHEAD_TOOL_IMAGE_H
 #define BULKHEAD_TOOL_IMAGE_H
 
@@ -19,7 +19,7 @@ struct image {
 
 enum image_format {
     IMAGE_ELF, /* for QEMU's -kernel */
-    IMAGE_RAW, /* with the Linux arm64 header, for U-Boot's booti */
+    IMAGE_RAW, /* as it is: a Linux arm64 Image and an EFI application at once */
 };
 
 /* Puts `data` at the next multiple of `align` and returns its offset. The data is not copied. */
@@ -34,7 +34,7 @@ uint64_t image_join(struct arena *arena, struct image *image, const struct image
 
 /* What a boot image is made of. */
 struct image_parts {
-    struct bytes loader; /* flat binary with an arm64 Image header */
+    struct bytes loader; /* flat binary with headers of an arm64 Image and an EFI application */
     struct bytes kernel; /* ELF file */
     struct image user;   /* manager and archive */
     uint64_t user_vaddr; /* of its first byte */
@@ -43,8 +43,8 @@ struct image_parts {
 };
 
 /*
- * Puts the parts and a payload header together and fills in the size in the Image header. Returns
- * NULL or what is wrong with the loader.
+ * Puts the parts and a payload header together and fills in the size in the loader's headers, which
+ * have 32 bits for it. Returns NULL or what is wrong with the loader.
  */
 const char *image_boot(struct arena *arena, const struct image_parts *parts, struct image *boot);
 

@@ -29,8 +29,8 @@ static const char help[] =
     "  bulkhead schema                    print all nodes and properties as Markdown\n"
     "\n"
     "  --kernel KERNEL.elf   build, run: a seL4 kernel instead of the bundled one\n"
-    "  --format elf|raw      build: for QEMU's -kernel (elf, the default), or with the Linux\n"
-    "                        arm64 header (raw) for U-Boot's booti\n"
+    "  --format elf|raw|efi  build: for QEMU's -kernel (elf, the default), or for U-Boot's booti\n"
+    "                        and as an EFI application (raw and efi are the same bytes)\n"
     "  --cpus N              check: cores of the board (default 8); build: cores that the kernel\n"
     "                        starts (default: all; 4 with --kernel, as seL4 is built for a\n"
     "                        number of cores); run: cores of the machine (default: those that\n"
@@ -80,9 +80,9 @@ static bool find_parts(struct arena *arena, const struct system *system,
 
 static bool read_format(const char *name, enum image_format *format)
 {
-    *format = strcmp(name, "raw") == 0 ? IMAGE_RAW : IMAGE_ELF;
-    return *format == IMAGE_RAW || strcmp(name, "elf") == 0 ||
-           report("--format %s: write elf or raw", name);
+    *format = strcmp(name, "elf") == 0 ? IMAGE_ELF : IMAGE_RAW;
+    return *format == IMAGE_ELF || strcmp(name, "raw") == 0 || strcmp(name, "efi") == 0 ||
+           report("--format %s: write elf, raw or efi", name);
 }
 
 static int command_build(struct arena *arena, char **argv)

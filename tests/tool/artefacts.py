@@ -28,6 +28,16 @@ def arm64_image(text=b"text", file_size=MIB, image_size=2 * MIB, pe_size=None):
     return (header + coff + section + text).ljust(file_size, b"\0")
 
 
+def loader_binary(text=b"loader", size=5000):
+    """An Image that is an EFI application too; what depends on the boot image's size is 0."""
+    header = struct.pack("<2sHIQQQQQQ4sI", b"MZ", 0, 0, 0, 0, 0xa, 0, 0, 0, b"ARM\x64", 0x40)
+    coff = struct.pack("<4sHHIIIHH", b"PE\0\0", 0xaa64, 1, 0, 0, 0, 112, 0x206)
+    optional = struct.pack("<HBBIIIIIQIIHHHHHHIIIIHHQQQQII", 0x20b, 0, 0, 0, 0, 0, 0, 0, 0, 4096,
+                           4096, 0, 0, 0, 0, 0, 0, 0, 0, 4096, 0, 10, 0, 0, 0, 0, 0, 0, 0)
+    section = struct.pack("<8sIIIIIIHHI", b".data", 0, 4096, 0, 4096, 0, 0, 0, 0, 0xc0000040)
+    return (header + coff + optional + section + text).ljust(size, b"\0")
+
+
 def elf64(segments, entry, machine=183):
     """An executable of (virtual address, physical address, contents, size in memory) segments."""
     offset = 4096
@@ -119,7 +129,7 @@ def make_parts(folder):
     def program(word):
         return elf64([(0x20_0000, 0x20_0000, word * 50, 4096)], 0x20_0000) + b"debug" * 10000
 
-    put("loader/loader.bin", arm64_image(b"loader", 5000, 0))
+    put("loader/loader.bin", loader_binary())
     put("manager/manager.elf", elf64(
         [(MANAGER_BASE, MANAGER_BASE, b"manager text", 12),
          (MANAGER_BASE + 0x3010, MANAGER_BASE + 0x3010, b"manager data", 0x1800)],

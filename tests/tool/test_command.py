@@ -24,7 +24,7 @@ SEE = "; see bulkhead --help\n"
     (["run", "--cpus", "4x", "a.dts"], "--cpus 4x: give a number from 1 to 8\n"),
     (["run", "a.dts", "--kernel"], "--kernel needs a value" + SEE),
     (["build", "minimal.dts"], "build needs the name of the image: -o IMAGE\n"),
-    (["build", "minimal.dts", "-o", "x", "--format", "zip"], "--format zip: write elf or raw\n"),
+    (["build", "minimal.dts", "-o", "x", "--format", "zip"], "--format zip: write elf, raw or efi\n"),
     (["graph", "--text=1", "a.dts"], "--text takes no value" + SEE),
     (["check", "--text", "a.dts"], 'check has no option "--text"' + SEE),
     (["schema", "x"], "schema takes no arguments\n"),

@@ -2,6 +2,7 @@
 """Images taken apart again: layout, headers, archive, compiled description."""
 
 import os
+import shutil
 import struct
 import subprocess
 
@@ -11,9 +12,9 @@ import pytest
 LOAD_ADDRESS = 0x4020_0000
 
 
-def build(tool, description, *options, name="out.img"):
+def build(tool, description, *options, name="out.img", **variables):
     path = tool.folder.parent / name
-    result = tool.run("build", description, "-o", str(path), *options)
+    result = tool.run("build", description, "-o", str(path), *options, **variables)
     assert (result.returncode, result.stderr, result.stdout) == (0, "", "")
     return path.read_bytes()
 
@@ -30,10 +31,34 @@ def unwrap_elf(data):
     return data[offset:]
 
 
+def read_pe(image):
+    """The headers of an EFI application: entry, size, and (flags, start, end) of each section."""
+    pe, = struct.unpack_from("<I", image, 60)
+    signature, machine, count, _, _, _, optional_size, flags = struct.unpack_from(
+        "<4sHHIIIHH", image, pe)
+    assert image[:2] == b"MZ" and (signature, machine) == (b"PE\0\0", 0xaa64)
+    assert flags & 3 == 2  # executable; it can be loaded anywhere
+    magic, _, _, _, data, bss, entry, _, base, memory_align, file_align = struct.unpack_from(
+        "<HBBIIIIIQII", image, pe + 24)
+    assert (magic, bss, base, memory_align, file_align) == (0x20b, 0, 0, 4096, 4096)
+    size, headers, _, subsystem = struct.unpack_from("<IIIH", image, pe + 24 + 56)
+    assert (headers, subsystem) == (4096, 10)
+    sections = []
+    for index in range(count):
+        name, memory, address, on_disk, offset, _, _, _, _, rights = struct.unpack_from(
+            "<8sIIIIIIHHI", image, pe + 24 + optional_size + 40 * index)
+        assert (memory, address) == (on_disk, offset)
+        sections.append((rights, address, address + memory))
+    assert data == sections[-1][2] - sections[-1][1]
+    return entry, size, sections
+
+
 def take_apart(raw):
     """Kernel, user image with its address and entry, and cores of a raw image."""
     assert raw[56:60] == b"ARM\x64"
     assert struct.unpack_from("<Q", raw, 16)[0] == len(raw)
+    _, size, sections = read_pe(raw)
+    assert size == sections[-1][2] == len(raw)
     start = 8192  # the stand-in for the loader has 5000 bytes
     magic, version, cores, kernel, kernel_size, user, user_size, vaddr, entry = struct.unpack_from(
         "<8sIIQQQQQQ", raw, start)
@@ -63,9 +88,57 @@ def decompile(blob):
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-def test_elf_and_raw_hold_the_same(tool):
-    elf = build(tool, "full.dts", name="same.elf")
-    assert unwrap_elf(elf) == build(tool, "full.dts", "--format", "raw", name="same.raw")
+def test_all_formats_hold_the_same(tool):
+    raw = build(tool, "full.dts", "--format", "raw", name="same.raw")
+    assert unwrap_elf(build(tool, "full.dts", name="same.elf")) == raw
+    assert build(tool, "full.dts", "--format", "efi", name="same.efi") == raw
+
+
+def test_efi_application(tool):
+    """The real loader: sections cover all of the file in order, and none is writable code."""
+    image = build(tool, "full.dts", "--format", "efi", BULKHEAD_PARTS=str(artefacts.BUILD))
+    entry, size, sections = read_pe(image)
+    (text, text_start, text_end), (data, data_start, data_end) = sections
+    assert struct.unpack_from("<Q", image, 16)[0] == size == len(image)
+    assert (text_start, text_end, data_end) == (4096, data_start, size)
+    assert text_start <= entry < text_end
+    assert struct.unpack_from("<I", image, 64 + 24 + 4)[0] == text_end - text_start
+    assert text & 0xf000_0000 == 0x6000_0000 and data & 0xf000_0000 == 0xc000_0000
+    assert image.find(b"BKHPAYLD", data_start) % 4096 == 0
+
+
+def test_others_read_the_efi_application(tool):
+    build(tool, "full.dts", "--format", "efi", name="real.efi", BULKHEAD_PARTS=str(artefacts.BUILD))
+    read = subprocess.run(["llvm-readobj", "--file-headers", "--sections",
+                           tool.folder.parent / "real.efi"], check=True, capture_output=True,
+                          text=True).stdout
+    for line in ("Format: COFF-ARM64", "Subsystem: IMAGE_SUBSYSTEM_EFI_APPLICATION (0xA)",
+                 "Name: .text (", "Name: .data ("):
+        assert line in read
+
+
+@pytest.mark.parametrize("offset, value, wrong", [
+    (56, b"ARM\0", "has no arm64 Image header"),
+    (0, b"ZM", "is no EFI application"),
+    (64, b"PE\1\0", "is no EFI application"),
+    (60, b"\xff\xff\xff\xff", "is no EFI application"),
+    (60, struct.pack("<I", 5000 - 83), "is no EFI application"),
+    (64 + 6, b"\0\0", "is no EFI application"),
+    (64 + 6, b"\xff\xff", "is no EFI application"),
+    (64 + 20, b"\xff\xff", "is no EFI application"),
+    (64 + 24 + 112 + 12, struct.pack("<I", 5001), "is no EFI application"),
+])
+def test_bad_loader(tool, tmp_path, offset, value, wrong):
+    parts = tmp_path / "parts"
+    shutil.copytree(tool.parts, parts)
+    loader = bytearray((parts / "loader/loader.bin").read_bytes())
+    loader[offset:offset + len(value)] = value
+    (parts / "loader/loader.bin").write_bytes(loader)
+    result = tool.run("build", "minimal.dts", "-o", "never.img", BULKHEAD_PARTS=str(parts))
+    assert result.returncode == 1
+    assert result.stderr == (f"bulkhead: {parts}/loader/loader.bin {wrong}; build Bulkhead again "
+                             "(make)\n")
+    assert not (tool.folder / "never.img").exists()
 
 
 def test_user_image(tool):

@@ -2,12 +2,12 @@
 /*
  * What the loader finds behind itself in a boot image (contract C2).
  *
- * A boot image is: loader binary (flat, position independent, begins with the Linux arm64 Image
- * header), padded to 4 KiB; this header on that boundary; then the kernel's ELF file and the user
- * image, each on a 4 KiB boundary. The tool writes the size of the whole boot image into the Image
- * header's image_size (64 bits at offset 16); the loader touches nothing beyond it. The user image
- * is the root task's segments flattened (bss included as zeroes) and, on the next 4 KiB boundary,
- * the archive.
+ * A boot image is: loader binary (flat, position independent, begins with the headers of a Linux
+ * arm64 Image and of an EFI application), padded to 4 KiB; this header on that boundary; then the
+ * kernel's ELF file and the user image, each on a 4 KiB boundary. The tool writes the size of the
+ * whole boot image into both headers of the loader; the loader touches nothing beyond it. The user
+ * image is the root task's segments flattened (bss included as zeroes) and, on the next 4 KiB
+ * boundary, the archive.
  */
 #ifndef BULKHEAD_PAYLOAD_H
 #define BULKHEAD_PAYLOAD_H

@@ -22,27 +22,13 @@
 #define CORE_STACK 0
 #define CORE_ROOT  8
 
-        .section .text.head, "ax"
-        .global boot_image, boot_image_size
-boot_image:
-        b       primary_entry
-        .word   0
-        .quad   0       /* text_offset */
-boot_image_size:
-        .quad   0       /* image_size: the tool writes the size of the whole boot image here */
-        .quad   0xa     /* flags: little endian, 4 KiB pages, anywhere in memory */
-        .quad   0
-        .quad   0
-        .quad   0
-        .ascii  "ARM\x64"
-        .word   0
-
         .text
+        .global primary_entry
 primary_entry:
         msr     daifset, #0xf
         mov     x19, x0
         bl      set_up_level
-        adr     x0, boot_image
+        adrp    x0, boot_image
         bl      relocate
         adrp    x9, primary_stack_top
         add     x9, x9, :lo12:primary_stack_top
@@ -103,7 +89,8 @@ set_up_level:
 1:      isb
         ret
 
-/* Apply the image's RELATIVE relocations; x0 = where it is. */
+/* Apply the image's RELATIVE relocations; x0 = where it is. Twice does no harm. Changes x1 to x5. */
+        .global relocate
 relocate:
         adrp    x1, rela_start
         add     x1, x1, :lo12:rela_start
