@@ -57,8 +57,10 @@ uint64_t arch_mpidr(void);
 /* To be called before the first arch_start_core. */
 void arch_prepare_handoff(const struct boot_handoff *handoff);
 
+#define BOOT_CORE_SILENT 1 /* PSCI has started the core, which does not arrive */
+
 /* Start a core, which enters the kernel as logical core `number`; returns once it is about to.
- * Returns 0 or PSCI's negative error code. */
+ * `conduit` is not PSCI_NONE. Returns 0, BOOT_CORE_SILENT, or PSCI's negative error code. */
 int64_t arch_start_core(enum psci_conduit conduit, uint64_t mpidr, unsigned number);
 
 _Noreturn void arch_enter_kernel(const struct boot_handoff *handoff, uint64_t number);

@@ -108,6 +108,21 @@ static void move_parts(const struct bh_payload *payload)
     arch_publish(plan->kernel.start, plan->user.end);
 }
 
+static void check_core(unsigned number, uint64_t mpidr, int64_t result)
+{
+    if (result == 0) {
+        return;
+    }
+    if (result == BOOT_CORE_SILENT) {
+        uart_line("core %u (MPIDR 0x%lx) was started and does not arrive", number,
+                  (unsigned long)mpidr);
+    } else {
+        uart_line("core %u (MPIDR 0x%lx) does not start: PSCI says %ld", number,
+                  (unsigned long)mpidr, (long)result);
+    }
+    stop("a core is missing");
+}
+
 /* Cores are numbered from the one that runs here, then in the order of the devicetree. */
 static void start_cores(uint32_t wanted)
 {
@@ -121,12 +136,11 @@ static void start_cores(uint32_t wanted)
         if (boot.facts.mpidr[i] == self) {
             continue;
         }
-        int64_t result = arch_start_core(boot.facts.psci, boot.facts.mpidr[i], started);
-        if (result != 0) {
-            uart_line("core %u (MPIDR 0x%lx) does not start: PSCI says %ld", started,
-                      (unsigned long)boot.facts.mpidr[i], (long)result);
-            stop("a core is missing");
+        if (boot.facts.psci == PSCI_NONE) {
+            stop("the devicetree names no PSCI 0.2 or later, which starts the other cores");
         }
+        check_core(started, boot.facts.mpidr[i],
+                   arch_start_core(boot.facts.psci, boot.facts.mpidr[i], started));
         started++;
     }
     if (started < wanted) {

@@ -5,13 +5,12 @@
 
 #include <stddef.h>
 
-#define FDT_MAGIC_BE        0xedfe0dd0u /* 0xd00dfeed as a little-endian load sees it */
-#define FDT_DEFAULT         UINT64_C(0x40000000)
-#define MPIDR_AFFINITY      UINT64_C(0xff00ffffff)
-#define PSCI_CPU_ON         UINT64_C(0xc4000003) /* PSCI 5.1.4, 64-bit calling convention */
-#define PSCI_INTERNAL_ERROR (-6)
-#define ARRIVAL_SECONDS     2
-#define CORE_STACK          4096
+#define FDT_MAGIC_BE    0xedfe0dd0u /* 0xd00dfeed as a little-endian load sees it */
+#define FDT_DEFAULT     UINT64_C(0x40000000)
+#define MPIDR_AFFINITY  UINT64_C(0xff00ffffff)
+#define PSCI_CPU_ON     UINT64_C(0xc4000003) /* PSCI 5.1.4, 64-bit calling convention */
+#define ARRIVAL_SECONDS 2
+#define CORE_STACK      4096
 
 /* What a started core reads with its caches off; offsets are known to start.S. */
 struct core_start {
@@ -157,16 +156,13 @@ int64_t arch_start_core(enum psci_conduit conduit, uint64_t mpidr, unsigned numb
     struct core_start *core = &cores[number];
     uint64_t limit = now() + ARRIVAL_SECONDS * ticks_per_second();
 
-    if (conduit == PSCI_NONE) {
-        return PSCI_INTERNAL_ERROR;
-    }
     int64_t result = psci(conduit, PSCI_CPU_ON, mpidr, (uint64_t)secondary_entry, (uint64_t)core);
     if (result != 0) {
         return result;
     }
     while (__atomic_load_n(&core->arrived, __ATOMIC_ACQUIRE) == 0) {
         if (now() > limit) {
-            return PSCI_INTERNAL_ERROR;
+            return BOOT_CORE_SILENT;
         }
     }
     return 0;
