@@ -27,23 +27,30 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture
-def boot(request, tmp_path):
-    """boot(description, config): starts a machine, which is gone when the test ends."""
+def new_machine(request, tmp_path):
+    """new_machine(config): a machine to be started, which is gone when the test ends."""
     machines = []
     folder = machine.BUILD / "logs" / "system"
     folder.mkdir(parents=True, exist_ok=True)
     name = re.sub(r"[^\w.-]+", "-", request.node.name).strip("-")
 
-    def start(system, config, *qemu):
+    def make(config):
         if not config.possible():
             pytest.skip(f"the given kernel does not run on {config}")
         number = f".{len(machines)}" if machines else ""
-        new = machine.Machine(tmp_path, folder / f"{name}{number}.log", config)
-        machines.append(new)
-        if isinstance(system, str):
-            return new.start(system, *qemu)
-        return new.start_image(system)
+        machines.append(machine.Machine(tmp_path, folder / f"{name}{number}.log", config))
+        return machines[-1]
 
-    yield start
+    yield make
     for one in machines:
         one.stop()
+
+
+@pytest.fixture
+def boot(new_machine):
+    """boot(description or image, config): starts a machine."""
+    def start(system, config, *qemu):
+        new = new_machine(config)
+        return new.start(system, *qemu) if isinstance(system, str) else new.start_image(system)
+
+    return start

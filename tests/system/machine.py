@@ -35,6 +35,10 @@ class Config:
     def __str__(self):
         return f"gicv{self.gic}-{self.cpu}-{self.cores}"
 
+    def board_cores(self):
+        """A seL4 kernel waits for as many cores as it was built for."""
+        return KERNEL_CORES if KERNEL else self.cores
+
     def possible(self):
         """Whether the kernel under test runs there."""
         return not KERNEL or (self.gic == KERNEL_GIC and self.cores in (1, KERNEL_CORES))
@@ -83,19 +87,20 @@ class Machine:
         source = self.folder / "system.dts"
         source.write_text(text)
         arguments = ["run", str(source), "--gic", str(self.config.gic), "--cpu", self.config.cpu]
-        cores = self.config.cores
         if KERNEL:
             arguments += ["--kernel", KERNEL]
-            cores = KERNEL_CORES
-        arguments += ["--cpus", str(cores), "--", "-no-reboot", *qemu]
+        arguments += ["--cpus", str(self.config.board_cores()), "--", "-no-reboot", *qemu]
         return self.spawn(str(BUILD / "bulkhead"), arguments)
 
     def start_image(self, image):
-        cores = KERNEL_CORES if KERNEL else self.config.cores
-        machine = f"virt,virtualization=on,gic-version={self.config.gic}"
+        return self.start_qemu("-nic", "none", "-kernel", str(image))
+
+    def start_qemu(self, *qemu, machine="virt,virtualization=on"):
+        """The board without the host command, for tests of the ways to boot it."""
         return self.spawn("qemu-system-aarch64",
-                          ["-M", machine, "-cpu", self.config.cpu, "-smp", str(cores), "-m", "2048",
-                           "-nographic", "-nic", "none", "-no-reboot", "-kernel", str(image)])
+                          ["-M", f"{machine},gic-version={self.config.gic}",
+                           "-cpu", self.config.cpu, "-smp", str(self.config.board_cores()),
+                           "-m", "2048", "-nographic", "-no-reboot", *qemu])
 
     def spawn(self, command, arguments):
         self.log_file = open(self.log_path, "w", encoding="utf-8", errors="replace", newline="")
