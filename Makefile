@@ -11,7 +11,8 @@
 #   make bench              measurements in counted instructions; KERNEL= adds a seL4 kernel
 #   make clean
 #
-# MICROKIT_SDK=FOLDER builds user level with that SDK's seL4 headers.
+# MICROKIT_SDK=FOLDER builds user level with that SDK's seL4 headers, and its kernel is the default for
+# KERNEL; KERNEL= is the bundled one again.
 
 BUILD   ?= build
 SYSTEM  ?= systems/minimal.dts
@@ -19,6 +20,7 @@ PYTHON  := /usr/bin/python3
 MESON   := meson
 NEED    := build-aux/need-packages.sh
 TESTS   ?= tests/tool tests/system
+KERNEL  ?= $(if $(MICROKIT_SDK),$(MICROKIT_SDK)/board/qemu_virt_aarch64/smp-release/elf/sel4.elf)
 
 RUN_FLAGS = $(if $(KERNEL),--kernel $(KERNEL)) $(if $(GIC),--gic $(GIC)) \
             $(if $(CPUS),--cpus $(CPUS)) $(if $(CPU),--cpu $(CPU))

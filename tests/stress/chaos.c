@@ -61,20 +61,40 @@ static seL4_Word argument(uint64_t *random)
     }
 }
 
+/* Any system call with any registers. */
+static void raw_call(const seL4_Word x[9])
+{
+    register seL4_Word x0 __asm__("x0") = x[0];
+    register seL4_Word x1 __asm__("x1") = x[1];
+    register seL4_Word x2 __asm__("x2") = x[2];
+    register seL4_Word x3 __asm__("x3") = x[3];
+    register seL4_Word x4 __asm__("x4") = x[4];
+    register seL4_Word x5 __asm__("x5") = x[5];
+    register seL4_Word x6 __asm__("x6") = x[6];
+    register seL4_Word x7 __asm__("x7") = x[7];
+    register seL4_Word x8 __asm__("x8") = x[8];
+
+    __asm__ volatile("svc #0"
+                     : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3), "+r"(x4), "+r"(x5)
+                     : "r"(x6), "r"(x7), "r"(x8)
+                     : "memory");
+}
+
+/* x0 capability, x1 message info, x2 to x5 message, x6 reply, x7 number, x8 second capability. */
 static void random_call(uint64_t *random)
 {
     uint32_t r = stress_next(random);
-    struct sel4_trap t = {.cap = (r >> 4) % SLOTS};
     seL4_Word label = (r >> 10) % 62;
-    seL4_Word number = (seL4_Word) - (int64_t)(1 + (r >> 16) % 11);
+    seL4_Word x[9] = {(r >> 4) % SLOTS};
 
-    if (r % 4 != 0) {
-        number = (seL4_Word)seL4_SysCall;
-    }
-    t.info =
+    x[1] =
         seL4_MessageInfo_new(harmless(label) ? label : 0, 0, (r >> 20) % 4, (r >> 22) % 8).words[0];
-    for (unsigned i = 0; i < 4; i++) {
-        t.mr[i] = argument(random);
+    x[7] = (seL4_Word) - (int64_t)(1 + (r >> 16) % 11);
+    if (r % 4 != 0) {
+        x[7] = (seL4_Word)seL4_SysCall;
+    }
+    for (unsigned i = 2; i < 6; i++) {
+        x[i] = argument(random);
     }
     for (unsigned i = 4; i < 8; i++) {
         seL4_SetMR((int)i, argument(random));
@@ -82,8 +102,9 @@ static void random_call(uint64_t *random)
     for (unsigned i = 0; i < 3; i++) {
         seL4_SetCap((int)i, stress_next(random) % SLOTS);
     }
-    sel4_trap_dest((seL4_Syscall_ID)number, &t, stress_next(random) % SLOTS,
-                   stress_next(random) % SLOTS);
+    x[6] = stress_next(random) % SLOTS;
+    x[8] = stress_next(random) % SLOTS;
+    raw_call(x);
 }
 
 static void thread_main(void *arg)
