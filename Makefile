@@ -7,6 +7,7 @@
 #       KERNEL=FILE.elf     a seL4 kernel instead of the bundled one
 #       GIC=2|3 CPUS=N CPU=MODEL
 #   make test               unit tests, tests of the host command, system tests, form of the sources
+#   make lint               what clang-tidy says of the sources; part of make test
 #   make test-long          the same and what takes an hour: every machine, fifty boots under load
 #   make bench              measurements in counted instructions; KERNEL= adds a seL4 kernel
 #   make clean
@@ -27,7 +28,7 @@ RUN_FLAGS = $(if $(KERNEL),--kernel $(KERNEL)) $(if $(GIC),--gic $(GIC)) \
 SETUP_FLAGS = --cross-file build-aux/aarch64.ini \
               $(if $(MICROKIT_SDK),-Dmicrokit_sdk=$(abspath $(MICROKIT_SDK)))
 
-.PHONY: all build packages-run packages-test run test test-long unit bench style clean
+.PHONY: all build packages-run packages-test run test test-long unit lint bench style clean
 
 all:
 	@$(NEED) check build
@@ -62,7 +63,7 @@ run: packages-run
 
 test: packages-test
 	@$(MAKE) --no-print-directory build
-	@$(MAKE) --no-print-directory unit style
+	@$(MAKE) --no-print-directory unit style lint
 	BULKHEAD_BUILD=$(abspath $(BUILD)) KERNEL=$(if $(KERNEL),$(abspath $(KERNEL))) \
 	    $(PYTHON) -B -m pytest -q -p no:cacheprovider $(wildcard $(TESTS))
 
@@ -74,6 +75,9 @@ unit:
 
 style:
 	build-aux/check-style.sh
+
+lint:
+	build-aux/lint.py $(BUILD)
 
 bench: packages-test
 	@$(MAKE) --no-print-directory build

@@ -71,8 +71,9 @@ static void put_number(struct text *text, const struct conversion *conv, uint64_
         }
         return;
     }
-    p -= prefix_length;
-    memcpy(p, prefix, prefix_length);
+    for (size_t i = prefix_length; i > 0; i--) {
+        *--p = prefix[i - 1];
+    }
     put_field(text, conv, p, (size_t)(end - p));
 }
 

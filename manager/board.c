@@ -19,9 +19,9 @@ static bool read_reg(const void *blob, int node, unsigned index, struct board_ra
     if (!reg || address_cells < 1 || address_cells > 2 || size_cells < 1 || size_cells > 2) {
         return false;
     }
-    unsigned stride = (unsigned)(address_cells + size_cells);
+    size_t stride = (size_t)address_cells + (size_t)size_cells;
 
-    if ((uint64_t)length < (uint64_t)(index + 1) * stride * sizeof(*reg)) {
+    if ((size_t)length < (index + 1) * stride * sizeof(*reg)) {
         return false;
     }
     reg += index * stride;
@@ -54,7 +54,7 @@ static void read_memory(const void *blob, struct board *board)
         const char *type = fdt_getprop(blob, node, "device_type", &length);
         struct board_range range;
 
-        if (!type || length != sizeof("memory") || memcmp(type, "memory", sizeof("memory"))) {
+        if (!type || length != sizeof("memory") || memcmp(type, "memory", sizeof("memory")) != 0) {
             continue;
         }
         for (unsigned i = 0; read_reg(blob, node, i, &range); i++) {

@@ -32,7 +32,7 @@ seL4_CPtr cspace_slot(void)
             unsigned bit = (unsigned)__builtin_ctzll(space.free[i]);
 
             space.free[i] &= space.free[i] - 1;
-            return space.first + i * 64 + bit;
+            return space.first + i * 64ul + bit;
         }
     }
     return space.next < space.limit ? space.next++ : 0;

@@ -189,13 +189,17 @@ static int get_triples(const void *blob, int node, const char *name, unsigned ma
     if (!cell) {
         return 0;
     }
-    if (size % (int)(3 * sizeof(*cell)) || size / (int)(3 * sizeof(*cell)) > (int)max) {
+    int count = size / (int)(3 * sizeof(*cell));
+
+    if (size % (int)(3 * sizeof(*cell)) || count > (int)max) {
         return -1;
     }
-    for (int i = 0; i < size / (int)sizeof(*cell); i++) {
-        triple[i / 3][i % 3] = fdt64_ld(&cell[i]);
+    for (int i = 0; i < count; i++) {
+        for (int k = 0; k < 3; k++) {
+            triple[i][k] = fdt64_ld(cell++);
+        }
     }
-    return size / (int)(3 * sizeof(*cell));
+    return count;
 }
 
 static bool in_range(uint64_t ipa, uint64_t size, uint64_t unit)

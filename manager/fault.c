@@ -57,7 +57,7 @@ static void report_registers(const char *who, const seL4_UserContext *r)
 
 void fault_report(const char *who, seL4_CPtr tcb, const struct event *event)
 {
-    seL4_UserContext regs;
+    seL4_UserContext regs = {0};
 
     report_cause(who, event);
     if (log_ok("reading registers",

@@ -107,7 +107,7 @@ static bool console_irq(unsigned irq)
 static bool add_client(unsigned n, const char *name)
 {
     struct bh_start_console_client *client = &console.domain.start.console.client[n];
-    uint64_t vaddr = DOMAIN_PIPES + n * BH_ARCHIVE_ALIGN;
+    uint64_t vaddr = DOMAIN_PIPES + (uint64_t)n * BH_ARCHIVE_ALIGN;
 
     console.pipe[n] = realm_simple(memory_own(), seL4_ARM_SmallPageObject);
     snprintf(client->name, sizeof(client->name), "%s", name);
@@ -390,7 +390,7 @@ bool servers_start_timer(const seL4_BootInfo *info, const struct board *board)
     servers_fill_start(&domain->start, board, "timer");
     domain->start.timer.cores = cores;
     for (unsigned i = 0; i < BH_MAX_CORES; i++) {
-        domain->start.thread[i].ipc_buffer = DOMAIN_IPC_BUFFERS + i * BH_ARCHIVE_ALIGN;
+        domain->start.thread[i].ipc_buffer = DOMAIN_IPC_BUFFERS + (uint64_t)i * BH_ARCHIVE_ALIGN;
     }
     domain->start.threads = cores;
     if (!domain_seal(domain)) {

@@ -182,7 +182,7 @@ static enum status bind(struct invocation *inv, struct sched_context *sc, struct
 static enum status unbind_object(struct invocation *inv, struct sched_context *sc, struct cap cap)
 {
     if (cap_is(cap, CAP_THREAD)) {
-        if (sc->tcb != cap_object(cap) || sc->tcb == inv->caller)
+        if (!sc->tcb || sc->tcb != cap_object(cap) || sc->tcb == inv->caller)
             return inv_fail(inv, ERR_ILLEGAL_OPERATION);
         sc_unbind_tcb(sc);
         return STATUS_OK;

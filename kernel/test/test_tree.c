@@ -5,9 +5,9 @@
 #define SLOTS   48
 #define STEPS   6000
 #define W(x)    ((word)(x))
-#define NOBODY  -1
-#define BASE    64 /* first slot used */
-#define OUTSIDE -2 /* parent: the world's untyped */
+#define NOBODY  (-1)
+#define BASE    64   /* first slot used */
+#define OUTSIDE (-2) /* parent: the world's untyped */
 
 struct node {
     bool used;

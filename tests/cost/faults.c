@@ -86,7 +86,7 @@ static void answer_registers(void *arg)
 static void emulate_load(void *arg)
 {
     seL4_Word badge, mr0 = 0, mr1 = 0, mr2 = 0, mr3 = 0;
-    seL4_UserContext regs;
+    seL4_UserContext regs = {0};
 
     first_fault();
     for (unsigned i = 0; i < COST_LOOPS; i++) {

@@ -17,7 +17,7 @@ static void spin(void *arg)
 
 void stress_budgets(void)
 {
-    struct stress_thread limited[STRESS_MAX_CORES], greedy[STRESS_MAX_CORES];
+    struct stress_thread limited[STRESS_MAX_CORES] = {0}, greedy[STRESS_MAX_CORES] = {0};
     uint64_t start, us;
 
     for (unsigned core = 0; core < stress.cores; core++) {

@@ -165,7 +165,7 @@ static void start_guest(unsigned i)
 /* Reads what the guest does not change. */
 static void look(const struct guest *guest)
 {
-    seL4_UserContext regs;
+    seL4_UserContext regs = {0};
 
     root_check(seL4_TCB_ReadRegisters(guest->config.tcb, 0, 0, 36, &regs), "read registers");
     if (regs.x0 != (seL4_Word)&guest->state) {

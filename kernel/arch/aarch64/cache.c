@@ -16,7 +16,10 @@ static word instruction_line(void)
 #define FOR_LINES(start, end, line, instruction)                                                   \
     do {                                                                                           \
         for (word at_ = (start) & ~((line)-1); at_ < (end); at_ += (line))                         \
-            __asm__ volatile(instruction : : "r"(at_) : "memory");                                 \
+            __asm__ volatile(instruction /* NOLINT(bugprone-macro-parentheses): text */            \
+                             :                                                                     \
+                             : "r"(at_)                                                            \
+                             : "memory");                                                          \
     } while (0)
 
 void cache_maintain(enum cache_op op, word start, word end)

@@ -9,15 +9,14 @@ static enum status map(struct invocation *inv)
     struct cap cap = inv->cap;
     unsigned bits = frame_bits(cap);
     unsigned asid;
-    word *root;
 
     if (inv->length < 3 || inv->caps < 1)
         return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
     word vaddr = inv_arg(inv, 0);
     word rights = inv_arg(inv, 1);
-    enum status status = inv_vspace(inv, 0, &asid, &root);
-    if (status != STATUS_OK)
-        return status;
+    word *root = inv_vspace(inv, 0, &asid);
+    if (root == NULL)
+        return STATUS_ERROR;
     if ((vaddr & MASK(bits)) != 0)
         return inv_fail(inv, ERR_ALIGNMENT);
     if (mapping_asid(cap) != 0) {

@@ -34,7 +34,7 @@
 #define GICR_WAKER            0x0014
 #define GICR_WAKER_SLEEP      (1u << 1)
 #define GICR_WAKER_CHILDSLEEP (1u << 2)
-#define GICR_FRAME            0x10000
+#define GICR_FRAME            0x10000ul
 #define GICR_SGI_FRAME        GICR_FRAME
 
 #define DEFAULT_PRIORITY 0x80808080u

@@ -6,12 +6,12 @@
 #define KERNEL_STACK_BITS 13 /* per core */
 
 /* struct regs */
-#define REGS_X30  (30 * 8) /* and SP */
-#define REGS_PC   (32 * 8) /* and SPSR */
-#define REGS_SIZE (37 * 8)
+#define REGS_X30  240 /* and SP */
+#define REGS_PC   256 /* and SPSR */
+#define REGS_SIZE 296
 
 /* struct tcb, struct cpu */
-#define TCB_REGS  (5 * 32)
+#define TCB_REGS  160
 #define CPU_STACK 0
 
 #endif

@@ -81,6 +81,7 @@ unsigned arch_cap_object_bits(struct cap cap)
         return PAGE_TABLE_BITS;
     case CAP_VSPACE:
         return VSPACE_BITS;
+    /* NOLINTNEXTLINE(bugprone-branch-clone): equal as numbers only */
     case CAP_ASID_POOL:
         return ASID_POOL_BITS;
     case CAP_VCPU:

@@ -114,32 +114,35 @@ void page_table_unmap(struct cap cap)
     }
 }
 
-enum status inv_vspace(struct invocation *inv, unsigned cap, unsigned *asid, word **root)
+word *inv_vspace(struct invocation *inv, unsigned cap, unsigned *asid)
 {
     struct cap vspace = inv->extra[cap]->cap;
 
-    if (!cap_is(vspace, CAP_VSPACE) || mapping_asid(vspace) == 0)
-        return inv_fail1(inv, ERR_INVALID_CAPABILITY, cap + 1);
     *asid = mapping_asid(vspace);
-    *root = asid_root(*asid);
-    if (*root != cap_object(vspace))
-        return inv_fail_lookup(inv, false, (struct lookup_failure){.type = LOOKUP_INVALID_ROOT});
-    return STATUS_OK;
+    if (!cap_is(vspace, CAP_VSPACE) || *asid == 0) {
+        inv_fail1(inv, ERR_INVALID_CAPABILITY, cap + 1);
+        return NULL;
+    }
+    word *root = asid_root(*asid);
+    if (root == NULL || root != cap_object(vspace)) {
+        inv_fail_lookup(inv, false, (struct lookup_failure){.type = LOOKUP_INVALID_ROOT});
+        return NULL;
+    }
+    return root;
 }
 
 static enum status page_table_map(struct invocation *inv)
 {
     unsigned asid;
-    word *root;
 
     if (inv->length < 2 || inv->caps < 1)
         return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
     if (mapping_asid(inv->cap) != 0)
         return inv_fail1(inv, ERR_INVALID_CAPABILITY, 0);
     word vaddr = inv_arg(inv, 0);
-    enum status status = inv_vspace(inv, 0, &asid, &root);
-    if (status != STATUS_OK)
-        return status;
+    word *root = inv_vspace(inv, 0, &asid);
+    if (root == NULL)
+        return STATUS_ERROR;
     if (vaddr > USER_TOP)
         return inv_fail1(inv, ERR_INVALID_ARGUMENT, 0);
 

@@ -42,7 +42,7 @@ enum status smc_decode(struct invocation *inv);
 enum cache_op { CACHE_CLEAN, CACHE_INVALIDATE, CACHE_CLEAN_INVALIDATE, CACHE_UNIFY };
 void cache_maintain(enum cache_op op, word start, word end);
 
-/* VSpace and ASID of an invocation's first extra capability; fails the invocation. */
-enum status inv_vspace(struct invocation *inv, unsigned cap, unsigned *asid, word **root);
+/* The root and the ASID of the VSpace in extra[cap]; NULL once it has failed the invocation. */
+word *inv_vspace(struct invocation *inv, unsigned cap, unsigned *asid);
 
 #endif

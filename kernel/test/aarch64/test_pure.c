@@ -94,7 +94,7 @@ static unsigned cut(uint64_t start, uint64_t end, unsigned *bits, unsigned most)
 static void test_pieces(void **state)
 {
     static const unsigned gic[] = {12, 13, 14, 15};
-    unsigned bits[64];
+    unsigned bits[64] = {0};
 
     assert_int_equal(cut(0, 0x8000000, bits, 64), 1);
     assert_int_equal(bits[0], 27);

@@ -83,6 +83,15 @@ static void gicv3(void **state)
     common_nodes(3, 8);
 }
 
+static int end_nodes(void *blob, unsigned count)
+{
+    int error = 0;
+    while (count-- > 0) {
+        error |= fdt_end_node(blob);
+    }
+    return error;
+}
+
 /* __overlay__ { added = "yes"; } on the root, as dtc makes it from target-path = "/". */
 static size_t make_overlay(void *blob, size_t size)
 {
@@ -95,7 +104,7 @@ static size_t make_overlay(void *blob, size_t size)
     error |= fdt_property_string(blob, "added", "yes");
     error |= fdt_begin_node(blob, "chosen");
     error |= fdt_property_string(blob, "bootargs", "mine");
-    error |= fdt_end_node(blob) | fdt_end_node(blob) | fdt_end_node(blob) | fdt_end_node(blob);
+    error |= end_nodes(blob, 4);
     error |= fdt_finish(blob);
     assert_int_equal(error, 0);
     return fdt_totalsize(blob);
@@ -124,10 +133,10 @@ static size_t make_label_overlay(void *blob, size_t size, const char *label)
     error |= fdt_property_u32(blob, "target", 0xffffffff);
     error |= fdt_begin_node(blob, "__overlay__");
     error |= fdt_property(blob, "marked", NULL, 0);
-    error |= fdt_end_node(blob) | fdt_end_node(blob);
+    error |= end_nodes(blob, 2);
     error |= fdt_begin_node(blob, "__fixups__");
     error |= fdt_property_string(blob, label, "/fragment@0:target:0");
-    error |= fdt_end_node(blob) | fdt_end_node(blob);
+    error |= end_nodes(blob, 2);
     error |= fdt_finish(blob);
     assert_int_equal(error, 0);
     return fdt_totalsize(blob);

@@ -125,7 +125,7 @@ static int timer_node(struct fdt_context *context, const struct vm *vm)
     if (vm->arch.gic_version == 2) {
         flags |= ((1u << vm->vcpus) - 1) << 8;
     }
-    for (unsigned i = 0; i < 4; i++) {
+    for (size_t i = 0; i < 4; i++) {
         interrupts[i * 3] = cpu_to_fdt32(PPI);
         interrupts[i * 3 + 1] = cpu_to_fdt32(timer_ppi[i]);
         interrupts[i * 3 + 2] = cpu_to_fdt32(flags);

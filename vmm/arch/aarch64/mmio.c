@@ -120,7 +120,7 @@ static COLD void abort_data(struct vcpu *vcpu, uint64_t syndrome, uint64_t at,
         data.address = access_address(vcpu, d);
         /* Believe it only if the reported address lies in it. */
         uint64_t distance = (at - data.address) & PAGE_MASK;
-        data.address_valid = data.on_walk || distance < d->count * d->width;
+        data.address_valid = data.on_walk || distance < (uint64_t)d->count * d->width;
     }
 
     vcpu->exits[EXIT_ABORT]++;
@@ -136,7 +136,7 @@ static COLD void abort_data(struct vcpu *vcpu, uint64_t syndrome, uint64_t at,
 static bool bus_answers(struct vcpu *vcpu, uint64_t address, const struct decoded *d)
 {
     for (unsigned i = 0; i < d->count; i++) {
-        if (region_bus_find(&vcpu->vm->bus, address + i * d->width, d->width) == NULL) {
+        if (region_bus_find(&vcpu->vm->bus, address + (uint64_t)i * d->width, d->width) == NULL) {
             return false;
         }
     }
@@ -150,8 +150,9 @@ static bool transfer(struct vcpu *vcpu, uint64_t address, const struct decoded *
         if (d->store) {
             value[i] = truncate(data_register(vcpu, d->target[i]), d->width);
         }
-        if (region_bus_access(&vcpu->vm->bus, vcpu, &vcpu->last_region, address + i * d->width,
-                              d->width, d->store, &value[i]) != REGION_HANDLED) {
+        if (region_bus_access(&vcpu->vm->bus, vcpu, &vcpu->last_region,
+                              address + (uint64_t)i * d->width, d->width, d->store,
+                              &value[i]) != REGION_HANDLED) {
             return false;
         }
     }
@@ -175,7 +176,7 @@ static COLD void decoded_access(struct vcpu *vcpu, uint64_t syndrome, uint64_t a
     }
 
     uint64_t address = access_address(vcpu, &d);
-    uint64_t last = address + d.count * d.width - 1;
+    uint64_t last = address + (uint64_t)d.count * d.width - 1;
     bool agrees = (address & PAGE_MASK) == (at & PAGE_MASK) &&
                   ((address ^ last) & ~PAGE_MASK) == 0 && d.store == ((syndrome & ESR_WNR) != 0);
     if (!agrees || !bus_answers(vcpu, at, &d)) {

@@ -9,11 +9,13 @@
 #include "core/vm.h"
 #include "host/sel4/sel4_host.h"
 
+/* NOLINTBEGIN(misc-redundant-expression): that they are the same is what is checked */
 _Static_assert(HOST_EVENT_TIMER == BH_VMM_EVENT_TIMER &&
                    HOST_EVENT_CONSOLE == BH_VMM_EVENT_CONSOLE &&
                    HOST_EVENT_CONTROL == BH_VMM_EVENT_CONTROL &&
                    HOST_EVENT_KICK == BH_VMM_EVENT_KICK,
                "events are the badge bits of the start block");
+/* NOLINTEND(misc-redundant-expression) */
 
 #define PC              0u
 #define KNOWN_PC        UINT64_C(1)
@@ -313,7 +315,7 @@ void host_vcpu_start(struct vcpu *vcpu, uint64_t entry, uint64_t argument)
     h->known = 0;
     h->dirty = 0;
     h->written_x = 0;
-    seL4_TCB_WriteRegisters(h->tcb, resume, 0, CONTEXT_REGS, &context);
+    seL4_TCB_WriteRegisters(h->tcb, resume ? 1 : 0, 0, CONTEXT_REGS, &context);
 }
 
 /* --- memory

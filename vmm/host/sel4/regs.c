@@ -104,6 +104,7 @@ static COLD uint64_t fetch_one(struct host_vcpu *h, unsigned i)
 uint64_t host_reg_read(struct vcpu *vcpu, enum vcpu_reg reg)
 {
     struct host_vcpu *h = vcpu->host;
+    /* NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign): written_x has bits 0 to 30 only */
     unsigned i = host_context_index[reg];
     if (((h->known | h->dirty) & BIT(i)) != 0) {
         return h->context[i];
