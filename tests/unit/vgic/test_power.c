@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* vCPUs that go off and come back. */
+#include "start.h"
+
+/* An SPI that waits in the list register of a vCPU that goes off is delivered by another. */
+static void spi_leaves_with_its_vcpu(void **state)
+{
+    start_v2(2, 4);
+    hw_write(&hw, 0, 0x821, 1, 2);
+    hw_write(&hw, 0, 0xc08, 4, UINT32_MAX);
+    pulse(1, 33);
+    assert_int_equal(hw.cpu[1].lr[0].intid, 33);
+    hw_write(&hw, 1, 0x821, 1, 1); /* too late: it is loaded */
+    hw.current = 1;
+    vgic_vcpu_online(&hw.vgic, 1, false);
+    hw.cpu[1].lr[0].stale = true;
+    hw.cpu[1].ran = false;
+    assert_int_equal(hw.cpu[0].kicks, 1);
+    hw_flush(&hw, 0);
+    assert_int_equal(hw_iar(&hw, 0), 33);
+    hw_eoi(&hw, 0, 33);
+    /* Back again, with an SGI waiting: it takes the old entry's place. */
+    hw_write(&hw, 0, 0xf00, 4, 2u << 16 | 6);
+    hw.current = 1;
+    vgic_vcpu_online(&hw.vgic, 1, true);
+    hw_flush(&hw, 1);
+    assert_int_equal(hw_iar(&hw, 1), 6);
+    hw_eoi(&hw, 1, 6);
+    assert_int_equal(hw_iar(&hw, 1), SPURIOUS);
+}
+
+static void offline_vcpus_take_no_spis(void **state)
+{
+    start_v2(2, 4);
+    hw.current = 0;
+    hw_write(&hw, 0, 0x821, 1, 3);
+    level(0, 33, true);
+    assert_int_equal(hw_iar(&hw, 0), 33);
+    level(0, 33, false);
+    hw_eoi(&hw, 0, 33);
+    hw_write(&hw, 0, 0x821, 1, 2);
+    hw.current = 1;
+    vgic_vcpu_online(&hw.vgic, 1, false);
+    level(0, 33, true);
+    assert_int_equal(hw_iar(&hw, 0), SPURIOUS);
+    hw.current = 1;
+    vgic_vcpu_online(&hw.vgic, 1, true);
+    hw_flush(&hw, 1);
+    assert_int_equal(hw_iar(&hw, 1), 33);
+}
+
+static void warm_reset(void **state)
+{
+    start_v2(1, 2);
+    level(0, 33, true);
+    level(0, 34, true);
+    vgic_reset(&hw.vgic, false);
+    hw.cpu[0].lr[0].stale = hw.cpu[0].lr[1].stale = true;
+    hw.cpu[0].ran = false;
+    assert_int_equal(hw_read(&hw, 0, 0x104, 4), 0);
+    assert_int_equal(hw_read(&hw, 0, 0x304, 4), 0);
+    vgic_reset(&hw.vgic, true);
+    hw.cpu[0].lr[0].state = hw.cpu[0].lr[1].state = HW_INVALID;
+    hw_flush(&hw, 0);
+    assert_false(vgic_deliverable(&hw.vgic, 0));
+    hw_write(&hw, 0, 0, 4, 1);
+    hw_write(&hw, 0, 0x104, 4, 4);
+    level(0, 34, true);
+    assert_int_equal(hw_iar(&hw, 0), 34);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(spi_leaves_with_its_vcpu),
+        cmocka_unit_test(offline_vcpus_take_no_spis),
+        cmocka_unit_test(warm_reset),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
