@@ -15,21 +15,6 @@ static struct board board;
 _Static_assert(GUEST_MEMORY_BANKS >= BH_MAX_RAM_BANKS, "room for all banks");
 _Static_assert(GUEST_MEMORY_WINDOWS >= BH_MAX_WINDOWS, "room for all windows");
 
-static size_t console_write(void *opaque, const void *bytes, size_t size)
-{
-    return host_console_write(bytes, size);
-}
-
-static size_t console_read(void *opaque, void *bytes, size_t size)
-{
-    return host_console_read(bytes, size);
-}
-
-static void console_flush(void *opaque)
-{
-    host_console_flush();
-}
-
 static struct boot_blob blob(const struct bh_start_window *window)
 {
     return (struct boot_blob){(const uint8_t *)window->vaddr, window->size};
@@ -48,7 +33,7 @@ static bool read_start(const struct bh_start *start, struct board_config *config
         .initrd = blob(&vmm->initrd),
         .overlay = blob(&vmm->overlay),
         .bootargs = vmm->bootargs,
-        .console = {.write = console_write, .read = console_read, .flush = console_flush},
+        .console = backend_host_console,
     };
     for (unsigned i = 0; i < vmm->ram_banks && i < BH_MAX_RAM_BANKS; i++) {
         if (!guest_memory_add(&config->memory, vmm->ram[i].ipa, vmm->ram[i].size,

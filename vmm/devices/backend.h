@@ -17,4 +17,7 @@ struct byte_backend {
     void *opaque;
 };
 
+/* The VM's console (core/host.h). */
+extern const struct byte_backend backend_host_console;
+
 #endif

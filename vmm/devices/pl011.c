@@ -285,20 +285,8 @@ enum region_result pl011_access(void *opaque, struct vcpu *vcpu, uint64_t offset
                                 bool write, uint64_t *value)
 {
     struct pl011 *uart = opaque;
-    enum region_result result = REGION_HANDLED;
-    if (primecell_read_id(&pl011_registers, offset, width, write, value)) {
-        return result;
-    }
-    lock_take(&uart->lock);
-    if (!primecell_is_plain(offset, width)) {
-        result = primecell_access(&pl011_registers, uart, offset, width, write, value);
-    } else if (write) {
-        pl011_write(uart, (uint32_t)offset, (uint32_t)*value);
-    } else {
-        *value = pl011_read(uart, (uint32_t)offset);
-    }
-    lock_release(&uart->lock);
-    return result;
+    return primecell_locked_access(&pl011_registers, uart, &uart->lock, offset, width, write,
+                                   value);
 }
 
 static void pl011_event(struct device *device, uint64_t events)

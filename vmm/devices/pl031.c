@@ -133,20 +133,7 @@ enum region_result pl031_access(void *opaque, struct vcpu *vcpu, uint64_t offset
                                 bool write, uint64_t *value)
 {
     struct pl031 *rtc = opaque;
-    enum region_result result = REGION_HANDLED;
-    if (primecell_read_id(&pl031_registers, offset, width, write, value)) {
-        return result;
-    }
-    lock_take(&rtc->lock);
-    if (!primecell_is_plain(offset, width)) {
-        result = primecell_access(&pl031_registers, rtc, offset, width, write, value);
-    } else if (write) {
-        pl031_write(rtc, (uint32_t)offset, (uint32_t)*value);
-    } else {
-        *value = pl031_read(rtc, (uint32_t)offset);
-    }
-    lock_release(&rtc->lock);
-    return result;
+    return primecell_locked_access(&pl031_registers, rtc, &rtc->lock, offset, width, write, value);
 }
 
 static void pl031_event(struct device *device, uint64_t events)

@@ -4,6 +4,7 @@
 #define VMM_DEVICES_PRIMECELL_H
 
 #include "core/device.h"
+#include "core/lock.h"
 #include "core/region.h"
 
 #define PRIMECELL_SIZE    0x1000u
@@ -37,22 +38,31 @@ struct primecell_node {
 /* Append the node. Returns 0 or a libfdt error. */
 int primecell_fdt_node(struct fdt_context *context, const struct primecell_node *node);
 
-/* True for the common case: one whole register, not one of the identification bytes. */
-static inline bool primecell_is_plain(uint64_t offset, unsigned width)
+/*
+ * The same for a device that `lock` guards. Inline, for the registers' functions to be inlined in
+ * turn: whole registers are the common case. Identification bytes are read without the lock.
+ */
+static inline __attribute__((always_inline)) enum region_result
+primecell_locked_access(const struct primecell_ops *ops, void *device, struct lock *lock,
+                        uint64_t offset, unsigned width, bool write, uint64_t *value)
 {
-    return width <= 4 && (offset & 3) == 0 && offset < PRIMECELL_ID_BASE;
-}
-
-/* Reads of identification bytes, which need no lock. False if the access is none. */
-static inline bool primecell_read_id(const struct primecell_ops *ops, uint64_t offset,
-                                     unsigned width, bool write, uint64_t *value)
-{
-    uint64_t at = offset - PRIMECELL_ID_BASE;
-    if (at >= PRIMECELL_SIZE - PRIMECELL_ID_BASE || write || width > 4 || (at & 3) != 0) {
-        return false;
+    enum region_result result = REGION_HANDLED;
+    uint64_t id = offset - PRIMECELL_ID_BASE;
+    bool whole = width <= 4 && (offset & 3) == 0;
+    if (whole && !write && id < PRIMECELL_SIZE - PRIMECELL_ID_BASE) {
+        *value = ops->id[id / 4];
+        return result;
     }
-    *value = ops->id[at / 4];
-    return true;
+    lock_take(lock);
+    if (!whole || offset >= PRIMECELL_ID_BASE) {
+        result = primecell_access(ops, device, offset, width, write, value);
+    } else if (write) {
+        ops->write(device, (uint32_t)offset, (uint32_t)*value);
+    } else {
+        *value = ops->read(device, (uint32_t)offset);
+    }
+    lock_release(lock);
+    return result;
 }
 
 #endif

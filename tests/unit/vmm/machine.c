@@ -6,21 +6,6 @@
 
 struct machine machine;
 
-static size_t console_write(void *opaque, const void *bytes, size_t size)
-{
-    return host_console_write(bytes, size);
-}
-
-static size_t console_read(void *opaque, void *bytes, size_t size)
-{
-    return host_console_read(bytes, size);
-}
-
-static void console_flush(void *opaque)
-{
-    host_console_flush();
-}
-
 void machine_new(unsigned gic_version, unsigned vcpus)
 {
     fake_reset();
@@ -31,7 +16,7 @@ void machine_new(unsigned gic_version, unsigned vcpus)
         .gic_version = gic_version,
         .tick_hz = 1000000,
         .bootargs = "",
-        .console = {.write = console_write, .read = console_read, .flush = console_flush},
+        .console = backend_host_console,
     };
     assert_true(guest_memory_add(&machine.config.memory, RAM_BASE, RAM_SIZE, machine.ram));
     vm_init(&machine.board.vm, vcpus, machine.config.tick_hz);

@@ -105,16 +105,6 @@ void exit_wait_for_start(struct vcpu *vcpu)
     __atomic_store_n(&vcpu->power, VCPU_ON, __ATOMIC_RELEASE);
 }
 
-static void undefined(struct vcpu *vcpu, uint64_t syndrome)
-{
-    vcpu->exits[EXIT_UNDEFINED]++;
-    log_limited(&vcpu->vm->guest_log, host_now(), vcpu->vm->tick_hz,
-                "vcpu %u: trapped instruction not provided (syndrome 0x%llx, pc 0x%llx)",
-                vcpu->index, (unsigned long long)syndrome,
-                (unsigned long long)host_reg_read(vcpu, VCPU_REG_PC));
-    inject_undefined(vcpu);
-}
-
 static void trap(struct vcpu *vcpu, uint64_t syndrome)
 {
     switch (esr_class(syndrome)) {
@@ -135,7 +125,7 @@ static void trap(struct vcpu *vcpu, uint64_t syndrome)
         exit_sysreg(vcpu, syndrome);
         return;
     default:
-        undefined(vcpu, syndrome);
+        inject_not_provided(vcpu, syndrome, "trapped instruction");
         return;
     }
 }

@@ -4,6 +4,7 @@
 #include "arch/aarch64/esr.h"
 #include "arch/aarch64/pstate.h"
 #include "core/host.h"
+#include "core/vm.h"
 
 /* Vector offsets from VBAR_EL1 (Arm ARM D1.3.1.3); the synchronous entry is the first of a group.
  */
@@ -78,4 +79,13 @@ void inject_undefined(struct vcpu *vcpu)
 {
     uint64_t spsr = host_reg_read(vcpu, VCPU_REG_SPSR);
     take_exception(vcpu, spsr, (uint64_t)ESR_EC_UNKNOWN << ESR_EC_SHIFT | ESR_IL);
+}
+
+void inject_not_provided(struct vcpu *vcpu, uint64_t syndrome, const char *what)
+{
+    vcpu->exits[EXIT_UNDEFINED]++;
+    log_limited(&vcpu->vm->guest_log, host_now(), vcpu->vm->tick_hz,
+                "vcpu %u: %s not provided (syndrome 0x%llx, pc 0x%llx)", vcpu->index, what,
+                (unsigned long long)syndrome, (unsigned long long)host_reg_read(vcpu, VCPU_REG_PC));
+    inject_undefined(vcpu);
 }

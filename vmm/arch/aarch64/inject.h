@@ -26,4 +26,7 @@ void inject_instruction_abort(struct vcpu *vcpu, bool on_walk);
 /* Undefined-instruction exception for the instruction at the guest's PC. */
 void inject_undefined(struct vcpu *vcpu);
 
+/* The same, counted and logged: a trapped instruction of this syndrome asks for `what`. */
+void inject_not_provided(struct vcpu *vcpu, uint64_t syndrome, const char *what);
+
 #endif

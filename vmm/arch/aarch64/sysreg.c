@@ -92,12 +92,7 @@ void exit_sysreg(struct vcpu *vcpu, uint64_t syndrome)
     }
 
     if (!known) {
-        vcpu->exits[EXIT_UNDEFINED]++;
-        log_limited(&vcpu->vm->guest_log, host_now(), vcpu->vm->tick_hz,
-                    "vcpu %u: system register not provided (syndrome 0x%llx, pc 0x%llx)",
-                    vcpu->index, (unsigned long long)syndrome,
-                    (unsigned long long)host_reg_read(vcpu, VCPU_REG_PC));
-        inject_undefined(vcpu);
+        inject_not_provided(vcpu, syndrome, "system register");
         return;
     }
     if ((syndrome & ISS_READ) != 0 && rt != XZR) {
