@@ -21,19 +21,32 @@
 #define icc_read(name)          icc_read_(name)
 #define icc_write(name, value)  icc_write_(name, value)
 
+#define REDIST_STRIDE 0x20000u
+
 struct gic gic;
+
+/* Core n has affinity 0.0.0.n on this board, and the redistributors are in that order. */
+static unsigned this_core(void)
+{
+    return read_sysreg(mpidr_el1) & 0xff;
+}
+
+static uint64_t redistributor(void)
+{
+    return gic.redist + (uint64_t)REDIST_STRIDE * this_core();
+}
 
 uint64_t gic_bit_register(unsigned base, unsigned intid)
 {
     if (gic.version == 3 && intid < 32)
-        return gic.redist + GICR_SGI_BASE + base;
+        return redistributor() + GICR_SGI_BASE + base;
     return gic.dist + base + 4 * (intid / 32);
 }
 
 uint64_t gic_byte_register(unsigned base, unsigned intid)
 {
     if (gic.version == 3 && intid < 32)
-        return gic.redist + GICR_SGI_BASE + base + intid;
+        return redistributor() + GICR_SGI_BASE + base + intid;
     return gic.dist + base + intid;
 }
 
@@ -98,11 +111,11 @@ static void init_lines(void)
 
 static void init_redistributor(void)
 {
-    uint64_t waker = gic.redist + GICR_WAKER;
+    uint64_t waker = redistributor() + GICR_WAKER;
     store32(waker, load32(waker) & ~2u);
     while (load32(waker) & 4)
         ;
-    uint64_t sgi = gic.redist + GICR_SGI_BASE;
+    uint64_t sgi = redistributor() + GICR_SGI_BASE;
     store32(sgi + GICD_ICENABLER, ~0u);
     store32(sgi + GICD_ICPENDR, ~0u);
     store32(sgi + GICD_ICACTIVER, ~0u);
@@ -153,6 +166,17 @@ bool gic_init(void)
     return true;
 }
 
+void gic_init_core(void)
+{
+    if (gic.version == 3)
+        init_redistributor();
+    else
+        store32(gic.dist + GICD_ICENABLER, ~0u);
+    for (unsigned intid = 0; intid < 32; intid++)
+        gic_priority(intid, PRIORITY_DEFAULT);
+    init_interface();
+}
+
 unsigned gic_acknowledge(void)
 {
     if (gic.version == 2)
@@ -194,11 +218,20 @@ void gic_split_end(bool on)
         icc_write(ICC_CTLR_EL1, on ? 2 : 0);
 }
 
+void gic_send_sgi(unsigned core, unsigned sgi)
+{
+    __asm__ volatile("dsb sy" ::: "memory");
+    if (gic.version == 2)
+        store32(gic.dist + GICD_SGIR, 1u << (16 + core) | sgi);
+    else
+        icc_write(ICC_SGI1R_EL1, (uint64_t)sgi << 24 | 1u << core);
+}
+
 void gic_send_sgi_to_self(unsigned sgi)
 {
     __asm__ volatile("dsb sy" ::: "memory");
     if (gic.version == 2)
         store32(gic.dist + GICD_SGIR, 2u << 24 | sgi);
     else
-        icc_write(ICC_SGI1R_EL1, (uint64_t)sgi << 24 | 1);
+        icc_write(ICC_SGI1R_EL1, (uint64_t)sgi << 24 | 1u << this_core());
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Arm GICv2 (IHI 0048) or GICv3 (IHI 0069), whichever the devicetree names, for one core.
+ * Arm GICv2 (IHI 0048) or GICv3 (IHI 0069), whichever the devicetree names.
  * Interrupts are numbered by INTID: 0..15 SGIs, 16..31 PPIs, 32.. SPIs.
  */
 #ifndef TEST_GUEST_GIC_H
@@ -58,6 +58,8 @@ extern struct gic gic;
 
 /* Finds and sets up distributor and this core's interface; every interrupt disabled. */
 bool gic_init(void);
+/* After that, on every other core: sets up what belongs to the core that calls. */
+void gic_init_core(void);
 
 /* Address of the register word, byte or pair of bits that belongs to an INTID. */
 uint64_t gic_bit_register(unsigned base, unsigned intid);
@@ -77,6 +79,7 @@ void gic_end(unsigned intid);
 void gic_deactivate(unsigned intid);
 void gic_mask(uint8_t priority);
 void gic_split_end(bool on); /* EOImode */
+void gic_send_sgi(unsigned core, unsigned sgi);
 void gic_send_sgi_to_self(unsigned sgi);
 
 #endif

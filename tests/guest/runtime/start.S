@@ -34,6 +34,7 @@ _start:
 
     .text
     .balign 2048
+    .globl vectors
 vectors:
     vector 0
     vector 1

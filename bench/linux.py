@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Debian's kernel: how long it takes to a shell, and how often it exits when it has nothing to do."""
+import socket
+import time
+
+import exceptions
+from machine import debian, description
+from targets import ICOUNT, Row, say
+
+TITLE = "Debian"
+QUICK = False
+
+IDLE_SECONDS = 10
+ROWS = [
+    Row("boot", "Debian cloud kernel to a shell, 10^6"),
+    Row("idle-exits", "exits per second, Debian idle"),
+]
+
+
+def wanted(target):
+    return (["boot"] if target.counts else []) + ([] if target.bare else ["idle-exits"])
+
+
+def boot(target, folder):
+    """The guest's own clock when its shell is there."""
+    running = target.start(folder, description(debian("debian")), *ICOUNT)
+    try:
+        running.wait_prompt(600)
+        match = running.command("cut -d' ' -f1 /proc/uptime", r"(\d+\.\d+)")
+        running.type("poweroff\r")
+        running.wait("reboot: Power down")
+        target.end(running)
+        return round(float(match.group(1)) * 1000)
+    finally:
+        running.stop()
+
+
+def monitor(path, *lines):
+    with socket.socket(socket.AF_UNIX) as link:
+        link.connect(str(path))
+        link.settimeout(10)
+        for line in ("", *lines):
+            link.sendall(line.encode() + b"\n" if line else b"")
+            text = b""
+            while not text.rstrip().endswith(b"(qemu)"):
+                text += link.recv(4096)
+
+
+def idle(target, folder):
+    """Exceptions to EL2 from below while nothing happens, as QEMU's own log counts them."""
+    link, log = folder / "monitor", folder / "exceptions"
+    running = target.start(folder, description(debian("debian")), "-D", str(log), "-monitor",
+                           f"unix:{link},server,nowait")
+    try:
+        running.wait_prompt(300)
+        # The kernel's own work after the boot is over when its random numbers are ready.
+        running.command("sleep 15; echo calm", "calm", 120)
+        monitor(link, "log int")
+        time.sleep(IDLE_SECONDS)  # the measured stretch itself: nothing to wait for
+        monitor(link, "log none")
+        exits = exceptions.exits(log.read_text(errors="replace"))
+        say(f"{target.name}: idle: {dict(exits)}")
+        return round(sum(exits.values()) / IDLE_SECONDS, 1)
+    finally:
+        running.stop()
+
+
+def measure(target, folder):
+    jobs = {"boot": boot, "idle-exits": idle}
+    return {key: jobs[key](target, folder) for key in wanted(target)}
