@@ -7,8 +7,10 @@
 #       KERNEL=FILE.elf     a seL4 kernel instead of the bundled one
 #       GIC=2|3 CPUS=N CPU=MODEL
 #   make test               unit tests, tests of the host command, system tests, form of the sources
+#       JOBS=N              so many tests at a time
 #   make lint               what clang-tidy says of the sources; part of make test
 #   make test-long          the same and what takes an hour: every machine, fifty boots under load
+#   make soak ROUNDS=N      Debian's kernels on every machine, N times each (tests/soak.py)
 #   make bench              measurements in counted instructions; KERNEL= adds a seL4 kernel
 #   make clean
 #
@@ -22,13 +24,15 @@ MESON   := meson
 NEED    := build-aux/need-packages.sh
 TESTS   ?= tests/tool tests/system
 KERNEL  ?= $(if $(MICROKIT_SDK),$(MICROKIT_SDK)/board/qemu_virt_aarch64/smp-release/elf/sel4.elf)
+JOBS    ?= 2
+ROUNDS  ?= 50
 
 RUN_FLAGS = $(if $(KERNEL),--kernel $(KERNEL)) $(if $(GIC),--gic $(GIC)) \
             $(if $(CPUS),--cpus $(CPUS)) $(if $(CPU),--cpu $(CPU))
 SETUP_FLAGS = --cross-file build-aux/aarch64.ini \
               $(if $(MICROKIT_SDK),-Dmicrokit_sdk=$(abspath $(MICROKIT_SDK)))
 
-.PHONY: all build packages-run packages-test run test test-long unit lint bench style clean
+.PHONY: all build packages-run packages-test run test test-long soak unit lint bench style clean
 
 all:
 	@$(NEED) check build
@@ -65,10 +69,15 @@ test: packages-test
 	@$(MAKE) --no-print-directory build
 	@$(MAKE) --no-print-directory unit style lint
 	BULKHEAD_BUILD=$(abspath $(BUILD)) KERNEL=$(if $(KERNEL),$(abspath $(KERNEL))) \
-	    $(PYTHON) -B -m pytest -q -p no:cacheprovider $(wildcard $(TESTS))
+	    $(PYTHON) -B -m pytest -q -p no:cacheprovider -n $(JOBS) $(wildcard $(TESTS))
 
 test-long:
-	@BULKHEAD_LONG=1 $(MAKE) --no-print-directory test
+	@BULKHEAD_LONG=1 $(MAKE) --no-print-directory test JOBS=1
+
+soak: packages-test
+	@$(MAKE) --no-print-directory build
+	@BULKHEAD_BUILD=$(abspath $(BUILD)) tests/soak.py --rounds $(ROUNDS) --jobs $(JOBS) \
+	    $(if $(KERNEL),--kernel $(abspath $(KERNEL)))
 
 unit:
 	$(MESON) test -C $(BUILD) --no-rebuild --suite unit --print-errorlogs --quiet

@@ -12,8 +12,8 @@ build="clang lld llvm meson ninja-build make gcc libc6-dev pkg-config libcmocka-
        zlib1g-dev device-tree-compiler python3"
 guests="apt dpkg gzip xz-utils python3 debian-archive-keyring"
 run="qemu-system-arm device-tree-compiler gzip"
-test="python3-pytest python3-pexpect clang-format clang-tidy device-tree-compiler git
-      qemu-efi-aarch64 u-boot-qemu"
+test="python3-pytest python3-pytest-xdist python3-pexpect clang-format clang-tidy git
+      device-tree-compiler qemu-efi-aarch64 u-boot-qemu"
 
 die() { echo "bulkhead: $*" >&2; exit 1; }
 
