@@ -28,30 +28,36 @@ void log_line(const char *format, ...)
     va_end(args);
 }
 
-/* True if a line may be written in this second. */
-static bool take_token(struct log_limit *limit, uint64_t now, uint64_t hz)
+/* True if a line may be written in this second; then *untold is how many were not since the last
+ * one. */
+static bool take_token(struct log_limit *limit, uint64_t now, uint64_t hz, uint64_t *untold)
 {
     uint64_t window = (hz == 0 ? 0 : now / hz) + 1;
+    lock_take(&limit->lock);
     if (limit->window != window) {
         limit->window = window;
         limit->used = 0;
     }
-    if (limit->used < LOG_LINES_PER_SECOND) {
+    bool allowed = limit->used < LOG_LINES_PER_SECOND;
+    if (allowed) {
         limit->used++;
-        return true;
+        *untold = limit->dropped - limit->told;
+        limit->told = limit->dropped;
+    } else {
+        limit->dropped++;
     }
-    limit->dropped++;
-    return false;
+    lock_release(&limit->lock);
+    return allowed;
 }
 
 void log_limited(struct log_limit *limit, uint64_t now, uint64_t hz, const char *format, ...)
 {
-    if (!take_token(limit, now, hz)) {
+    uint64_t untold;
+    if (!take_token(limit, now, hz, &untold)) {
         return;
     }
-    if (limit->told != limit->dropped) {
-        log_line("(%llu lines not shown)", (unsigned long long)(limit->dropped - limit->told));
-        limit->told = limit->dropped;
+    if (untold != 0) {
+        log_line("(%llu lines not shown)", (unsigned long long)untold);
     }
     va_list args;
     va_start(args, format);

@@ -9,8 +9,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A token bucket; zero-initialised is ready. May be shared by threads: at worst a line too many. */
+#include "core/lock.h"
+
+/* A token bucket; zero-initialised is ready. May be shared by threads. */
 struct log_limit {
+    struct lock lock;
     uint64_t window; /* number of the second the tokens belong to, + 1 */
     uint32_t used;
     uint64_t dropped; /* lines not written, in all */

@@ -35,7 +35,7 @@ struct region {
     uint64_t size;    /* bytes, not 0 */
     region_access_fn access;
     void *opaque;
-    uint64_t errors; /* accesses that the device refused (approximate on several vCPUs) */
+    uint64_t errors; /* atomic: accesses that the device refused */
 };
 
 #define REGION_BUS_MAX 64u
@@ -76,7 +76,7 @@ static inline enum region_result region_bus_access(struct region_bus *bus, struc
     enum region_result result =
         region->access(region->opaque, vcpu, address - region->base, width, write, value);
     if (result != REGION_HANDLED) {
-        region->errors++;
+        __atomic_fetch_add(&region->errors, 1, __ATOMIC_RELAXED);
     }
     return result;
 }
