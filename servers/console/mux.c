@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "plain.h"
+
 #define COLOURS 6u
 
 void mux_init(struct mux *mux, unsigned clients, unsigned focus,
@@ -61,6 +63,20 @@ static void leave_line(struct mux *mux)
     }
 }
 
+/* What the focused client has written of its line, once more; but a question to the terminal has
+ * been answered already. */
+static void put_again(struct mux *mux, const struct mux_client *c)
+{
+    size_t length;
+
+    for (size_t at = 0; at < c->length; at += length) {
+        plain_next(c->line + at, c->length - at, &length);
+        if (!plain_asks(c->line + at, length)) {
+            put(mux, c->line + at, length);
+        }
+    }
+}
+
 /* Show the focused client's unfinished line (again). */
 static void show_unfinished(struct mux *mux)
 {
@@ -70,8 +86,24 @@ static void show_unfinished(struct mux *mux)
         return;
     }
     put_prefix(mux, mux->focus);
-    put(mux, c->line, c->length);
+    put_again(mux, c);
     mux->shown = mux->focus;
+}
+
+/* A VM that has not got the keyboard gets nothing to the terminal but text. The manager is trusted.
+ */
+static void put_line(struct mux *mux, unsigned client, size_t size)
+{
+    const char *line = mux->client[client].line;
+    size_t length;
+
+    if (client == 0 || client == mux->focus) {
+        put(mux, line, size);
+        return;
+    }
+    for (size_t at = 0; at < size; at += length) {
+        put(mux, line + at, plain_next(line + at, size - at, &length));
+    }
 }
 
 static void end_line(struct mux *mux, unsigned client)
@@ -84,7 +116,7 @@ static void end_line(struct mux *mux, unsigned client)
     }
     leave_line(mux);
     put_prefix(mux, client);
-    put(mux, c->line, length);
+    put_line(mux, client, length);
     if (memchr(c->line, '\033', length)) {
         put_text(mux, "\033[0m"); /* a colour ends with its line */
     }
@@ -134,7 +166,7 @@ static void output_focused(struct mux *mux, unsigned client, const char *bytes, 
         if (mux->shown != client && bytes[i] != '\n') {
             leave_line(mux);
             put_prefix(mux, client);
-            put(mux, c->line, c->length);
+            put_again(mux, c);
             mux->shown = client;
         }
         if (bytes[i] == '\n') {

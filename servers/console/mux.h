@@ -5,8 +5,8 @@
  *
  * Client 0 is the manager. With one VM the focused VM's bytes pass as they are. With several, every
  * line of a VM gets a coloured "[name] " in front. The focused client's bytes are shown as they
- * come, the others' when their line is complete. If a line has to break into the focused client's
- * unfinished one, that one is shown again below.
+ * come, the others' when their line is complete, and as plain text (plain.h). If a line has to
+ * break into the focused client's unfinished one, that one is shown again below.
  */
 #ifndef CONSOLE_MUX_H
 #define CONSOLE_MUX_H

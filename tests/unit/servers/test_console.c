@@ -85,6 +85,34 @@ static void lines_have_prefixes(void **state)
     assert_string_equal(out, B "\033[31mred\033[0m\r\n");
 }
 
+/* Who has not got the keyboard cannot write over others' lines or have the terminal type. */
+static void others_write_text_only(void **state)
+{
+    start(4);
+    write_to(2, "x\rmanager: vm a: failed\r\n");
+    assert_string_equal(out, B "xmanager: vm a: failed\r\n");
+    clear();
+    write_to(2, "a\033[2A\033[2Kb\033[6n\033[?1000h\033[>cc\005\b\033]0;t\007\177d\n");
+    assert_string_equal(out, B "abc]0;td\033[0m\r\n");
+    clear();
+    write_to(2, "\033[1;31mred\t\033[31\n\033[\n\033\n");
+    assert_string_equal(out, B "\033[1;31mred\t\033[0m\r\n" B "\033[0m\r\n" B "\033[0m\r\n");
+    clear();
+    /* U+009B begins a control sequence too, however it is written. */
+    write_to(2, "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\xc2\xa0|\xc2\x9b"
+                "6n\x9b\xe0\x82\x9b\xc3|\xff\n");
+    assert_string_equal(out, B "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\xc2\xa0|6n|\r\n");
+    clear();
+    /* The monitor has the keyboard: the same, and the manager may do what it likes. */
+    mux_focus(&mux, 0);
+    clear();
+    write_to(1, "\033[6nx\n");
+    assert_string_equal(out, A "x\033[0m\r\n");
+    clear();
+    write_to(0, "\r\033[Kmonitor> ");
+    assert_string_equal(out, "\033[Kmonitor> ");
+}
+
 static void an_unfinished_line_comes_again(void **state)
 {
     start(3);
@@ -100,6 +128,17 @@ static void an_unfinished_line_comes_again(void **state)
     write_to(1, "$ ");
     mux_say(&mux, "hello");
     assert_string_equal(out, A "$ \r\nconsole: hello\r\n" A "$ ");
+}
+
+/* A shell asks where the cursor is: once is enough. */
+static void questions_are_not_repeated(void **state)
+{
+    start(3);
+    write_to(1, "\033[1m# \033[6n\005\033[c|\b");
+    assert_string_equal(out, A "\033[1m# \033[6n\005\033[c|\b");
+    clear();
+    write_to(2, "beat\n");
+    assert_string_equal(out, "\r\n" B "beat\r\n" A "\033[1m# |\b");
 }
 
 static void focus_moves(void **state)
@@ -230,7 +269,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_vm_is_raw),
         cmocka_unit_test(lines_have_prefixes),
+        cmocka_unit_test(others_write_text_only),
         cmocka_unit_test(an_unfinished_line_comes_again),
+        cmocka_unit_test(questions_are_not_repeated),
         cmocka_unit_test(focus_moves),
         cmocka_unit_test(the_monitor),
         cmocka_unit_test(long_lines_come_in_parts),
