@@ -53,9 +53,11 @@ static void configure(struct sched_context *sc, struct parameters p)
         replace(t, sc, p.core);
 }
 
+/* As many as the object has room for, and as can be counted: all are gone through at times. */
 static unsigned max_refills(struct cap cap)
 {
-    return SC_CORE_REFILLS + (unsigned)((BIT(cap_info(cap)) - SC_CORE_BYTES) / REFILL_BYTES);
+    word room = SC_CORE_REFILLS + (BIT(cap_info(cap)) - SC_CORE_BYTES) / REFILL_BYTES;
+    return (unsigned)min_word(room, UINT16_MAX);
 }
 
 enum status sched_control_decode(struct invocation *inv)

@@ -169,6 +169,22 @@ static void test_sc_destroyed(void **state)
     assert_ptr_equal(world_current(), this_cpu()->idle);
 }
 
+/* More refills than are counted: refused, and never a scheduling context with none. */
+static void test_many_refills(void **state)
+{
+    const unsigned caps[] = {world_new(OBJECT_SCHED_CONTEXT, 21)};
+    const struct sched_context *sc = world_object(caps[0]);
+
+    assert_int_equal(world_call(W_CONTROL, LABEL_SCHED_CONTROL_CONFIGURE, caps, 1, 5, W(1000),
+                                W(5000), W(UINT16_MAX - 1), W(0), W(0)),
+                     ERR_RANGE);
+    assert_int_equal(world.root->arch.x[3], UINT16_MAX - SC_CORE_REFILLS);
+    assert_int_equal(world_call(W_CONTROL, LABEL_SCHED_CONTROL_CONFIGURE, caps, 1, 5, W(1000),
+                                W(5000), W(UINT16_MAX - SC_CORE_REFILLS), W(0), W(0)),
+                     NO_ERROR);
+    assert_int_equal(sc->refill_max, UINT16_MAX);
+}
+
 static void test_priority_queue(void **state)
 {
     struct tcb *a;
@@ -191,7 +207,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_round_robin),      TEST(test_budget),         TEST(test_timeout_fault),
         TEST(test_preempts_at_once), TEST(test_yield_to),       TEST(test_configure_running),
-        TEST(test_sc_destroyed),     TEST(test_priority_queue),
+        TEST(test_sc_destroyed),     TEST(test_priority_queue), TEST(test_many_refills),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
