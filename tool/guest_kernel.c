@@ -2,6 +2,7 @@
 #include "guest_kernel.h"
 
 #include <endian.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -134,8 +135,12 @@ static const char *unpack(struct arena *arena, const char *path, struct bytes *f
 {
     const char *const argv[] = {"gzip", "-dc", "--", path, NULL};
     struct process_result result;
+    int error = process_run(arena, argv, false, &result);
 
-    if (process_run(arena, argv, false, &result) != 0 || result.status == PROCESS_NOT_FOUND) {
+    if (error == EFBIG) {
+        return "unpacks to more than 256 MiB, which no kernel is; name another file";
+    }
+    if (error != 0 || result.status == PROCESS_NOT_FOUND) {
         return "cannot be unpacked: gzip does not start; apt-get install gzip";
     }
     /* 2 is a warning: bytes behind the compressed data. */

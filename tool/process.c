@@ -45,7 +45,7 @@ static int stream_read(struct stream *stream)
         return 0;
     }
     stream->size += (size_t)got;
-    return 0;
+    return stream->size > PROCESS_OUTPUT_MAX ? EFBIG : 0;
 }
 
 /* Passes whole lines on; the last one only if `all`. */
@@ -115,10 +115,17 @@ static struct bytes keep(struct arena *arena, struct stream *stream)
 
     bytes.data = (const uint8_t *)arena_text(arena, data, stream->size);
     free(stream->data);
-    if (stream->fd >= 0) {
-        close(stream->fd);
-    }
     return bytes;
+}
+
+/* After an error the child may still write: it must not wait for a reader that has gone. */
+static void close_streams(struct stream streams[2])
+{
+    for (int i = 0; i < 2; i++) {
+        if (streams[i].fd >= 0) {
+            close(streams[i].fd);
+        }
+    }
 }
 
 int process_run(struct arena *arena, const char *const argv[], bool relay,
@@ -148,8 +155,9 @@ int process_run(struct arena *arena, const char *const argv[], bool relay,
     struct stream streams[2] = {{.fd = out[0]}, {.fd = err[0]}};
     if (child > 0) {
         error = collect(streams, relay);
-        while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
-        }
+    }
+    close_streams(streams);
+    while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
     result->output = keep(arena, &streams[0]);
     result->errors = keep(arena, &streams[1]);

@@ -101,6 +101,23 @@ def test_dtc_that_prints_nonsense(tool, tmp_path, output):
                              "needed\n")
 
 
+@pytest.mark.parametrize("name, message", [
+    ("gzip", "unpacks to more than 256 MiB, which no kernel is; name another file"),
+    ("dtc", "cannot run dtc: File too large"),
+])
+def test_output_without_end(tool, tmp_path, name, message):
+    """A file that unpacks to more than memory holds, say: neither that nor a wait for ever."""
+    program = tmp_path / name
+    program.write_text("#!/bin/sh\nexec cat /dev/zero\n")
+    program.chmod(0o755)
+    text = (tool.folder / "minimal.dts").read_text()
+    assert 'kernel = "Image"' in text
+    (tool.folder / "bomb.dts").write_text(text.replace('"Image"', '"Image.gz"'))
+    result = tool.run("check", "bomb.dts", PATH=f"{tmp_path}:{os.environ['PATH']}")
+    assert result.returncode == 1
+    assert message in result.stderr
+
+
 def test_missing_parts(tool, tmp_path):
     result = tool.run("build", "minimal.dts", "-o", "never.img", BULKHEAD_PARTS=str(tmp_path))
     assert result.returncode == 1
