@@ -7,6 +7,7 @@
 static seL4_CPtr endpoint;
 static seL4_CPtr notification;
 static seL4_CPtr reply;
+static uint64_t kept; /* signals that have been taken and not been handed out yet */
 
 bool event_init(void)
 {
@@ -28,9 +29,23 @@ seL4_CPtr event_notification(void)
     return notification;
 }
 
+void event_forget(uint64_t signals)
+{
+    seL4_Word badge = 0;
+
+    seL4_NBWait(notification, &badge);
+    kept = (kept | badge) & ~signals;
+}
+
 void event_wait(struct event *event)
 {
     seL4_Word badge;
+
+    if (kept != 0) {
+        *event = (struct event){.badge = kept};
+        kept = 0;
+        return;
+    }
     seL4_MessageInfo_t info = seL4_Recv(endpoint, &badge, reply);
 
     *event = (struct event){.badge = badge};

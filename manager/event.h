@@ -57,6 +57,9 @@ bool event_init(void);
 seL4_CPtr event_endpoint(void);
 seL4_CPtr event_notification(void);
 
+/* Signals that have come from somebody who is gone: not to be taken for his successor's. */
+void event_forget(uint64_t signals);
+
 /* Wait for the next call, fault or signal. A thread whose message is not answered stays stopped. */
 void event_wait(struct event *event);
 

@@ -247,4 +247,5 @@ void vm_destroy(struct vm *vm)
         drop_files(vm);
     }
     realm_destroy(&vm->realm);
+    event_forget(UINT64_C(1) << vm->index);
 }

@@ -14,6 +14,7 @@
 
 #define OUT_BYTES   16384u /* for the UART; a power of two */
 #define CHUNK_BYTES 128u   /* taken from a client at once */
+#define PIPE_CHUNKS (BH_PIPE_CAPACITY / CHUNK_BYTES)
 #define CHUNK_ROOM  (CHUNK_BYTES * MUX_BYTES_PER_BYTE + MUX_BYTES_PER_CALL)
 #define IN_BYTES    2048u /* typed, but the VM has not taken them; a power of two */
 #define MANAGER     0u
@@ -77,14 +78,15 @@ static void signal_client(unsigned n)
     seL4_Signal(BH_CONSOLE_SLOT_CLIENT_BASE + n);
 }
 
-/* Take what a client has written, as far as there is room. Returns true if there was something. */
+/* Take what a client has written, as far as there is room, and no more than a pipe holds: one that
+ * goes on writing meanwhile has to wait for its next turn. Returns true if there was something. */
 static bool pump_output(struct console *console, unsigned n)
 {
     char chunk[CHUNK_BYTES];
     bool wake = false;
     bool any = false;
 
-    while (room(console) >= CHUNK_ROOM) {
+    for (unsigned chunks = 0; chunks < PIPE_CHUNKS && room(console) >= CHUNK_ROOM; chunks++) {
         size_t size = bh_pipe_read(&console->client[n].reader, chunk, sizeof(chunk), &wake);
 
         if (size == 0) {
