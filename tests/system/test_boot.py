@@ -76,8 +76,8 @@ def test_uefi_cannot(new_machine, tmp_path, board, line):
 def start_u_boot(new, folder, image):
     """Up to a prompt with the image in memory. It comes by TFTP, from the server inside QEMU."""
     shutil.copy(image, folder / "disk" / "system.img")
-    running = new.start_qemu("-bios", U_BOOT,
-                             "-nic", f"user,model=virtio-net-pci,tftp={folder}/disk")
+    running = new.start_qemu("-bios", U_BOOT, "-netdev", f"user,id=lan,tftp={folder}/disk",
+                             "-device", "virtio-net-pci,netdev=lan,romfile=")
     running.wait("stop autoboot", 120)
     running.type(" ")
     for line in ("setenv autoload no", "dhcp", "tftpboot ${kernel_addr_r} system.img"):
