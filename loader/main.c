@@ -87,6 +87,10 @@ static void lay_out(const struct bh_payload *payload)
         uart_line("kernel for 0x%lx..0x%lx, boot image at 0x%lx",
                   (unsigned long)boot.plan.kernel.start, (unsigned long)boot.plan.kernel.end,
                   (unsigned long)in.loader.start);
+        for (unsigned i = 0; i < boot.facts.banks; i++) {
+            uart_line("RAM at 0x%lx..0x%lx", (unsigned long)boot.facts.bank[i].start,
+                      (unsigned long)boot.facts.bank[i].end);
+        }
         stop(problem);
     }
 }

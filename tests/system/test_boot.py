@@ -45,6 +45,14 @@ def test_qemu(new_machine, tmp_path, config):
     see_hello(new_machine(config).start_qemu("-nic", "none", "-kernel", str(image)))
 
 
+def test_too_little_memory(new_machine, tmp_path):
+    config = Config()
+    image = build(tmp_path, config, bare("hello", "hello"))
+    running = new_machine(config).start_qemu("-nic", "none", "-kernel", str(image), "-m", "512")
+    running.wait(r"bulkhead loader: RAM at 0x40000000\.\.0x60000000\r")
+    running.wait("bulkhead loader: there is no room in RAM .*; stopped")
+
+
 @pytest.mark.parametrize("config", CONFIGS, ids=str)
 def test_uefi_from_disk(new_machine, tmp_path, config):
     new = new_machine(config)
