@@ -42,6 +42,8 @@ def check(name, database):
 
 
 def main(build, names):
+    if not (build / "compile_commands.json").exists():
+        sys.exit(f"lint: {build} is no build folder; make it first")
     chosen = sources(build)
     unknown = sorted(set(names) - set(chosen))
     if unknown:
