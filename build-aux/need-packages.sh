@@ -35,13 +35,15 @@ done
 # Elsewhere than on Debian, the tools themselves say what is missing.
 command -v dpkg-query >/dev/null || exit 0
 
+# A line for each architecture. Packages that others only recommend are known as "not-installed".
+is_installed() {
+    dpkg-query -W -f='${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed
+}
+
 missing=
 for package in $wanted; do
     case " $missing " in *" $package "*) continue ;; esac
-    case $(dpkg-query -W -f='${db:Status-Status}\n' "$package" 2>/dev/null) in
-    *installed*) ;;
-    *) missing="${missing:+$missing }$package" ;;
-    esac
+    is_installed "$package" || missing="${missing:+$missing }$package"
 done
 [ -n "$missing" ] || exit 0
 [ "$verb" = install ] || die "Debian packages are missing; apt-get install $missing"

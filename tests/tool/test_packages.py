@@ -12,11 +12,16 @@ SCRIPT = pathlib.Path(__file__).resolve().parents[2] / "build-aux" / "need-packa
 
 @pytest.fixture
 def machine(tmp_path):
-    """Runs the script where dpkg-query knows `installed` and apt-get obeys `apt`."""
-    def run(*arguments, installed="", apt="exit 0", user="0"):
+    """
+    Runs the script where dpkg-query says that `installed` are installed and that `known` are not
+    installed, but mentioned by packages that are, and apt-get obeys `apt`.
+    """
+    def run(*arguments, installed="", known="", apt="exit 0", user="0"):
         scripts = {
             "dpkg-query": f"""for package; do :; done
-case " {installed} " in *" $package "*) echo installed ;; *) exit 1 ;; esac""",
+case " {installed} " in *" $package "*) echo installed; exit ;; esac
+case " {known} " in *" $package "*) echo not-installed; exit ;; esac
+exit 1""",
             "apt-get": f'echo "$@" >>"{tmp_path}/apt.log"\n{apt}',
             "id": f"echo {user}",
             "sudo": "exit 1",
@@ -46,6 +51,13 @@ def test_check_names_what_is_missing(machine):
     assert (result.returncode, log) == (1, [])
     assert result.stderr == ("bulkhead: Debian packages are missing; apt-get install "
                              "qemu-system-arm device-tree-compiler\n")
+
+
+def test_known_is_not_installed(machine):
+    result, _ = machine("check", "run", installed="gzip qemu-system-arm", known="device-tree-compiler")
+    assert result.returncode == 1
+    assert result.stderr == ("bulkhead: Debian packages are missing; apt-get install "
+                             "device-tree-compiler\n")
 
 
 def test_install(machine):
