@@ -11,37 +11,77 @@
 #define LARGE        (UINT64_C(1) << seL4_LargePageBits)
 #define TABLES_SPARE 4u
 
+/* The pages of a window, in one row of slots: those of 2 MiB first. */
+struct window_pages {
+    seL4_Word first;
+    uint64_t large;
+    uint64_t small;
+};
+
+/* One of them. */
+struct window_page {
+    seL4_CPtr frame;
+    uint64_t offset; /* in the window, bytes */
+    unsigned bits;
+};
+
 static struct {
     const struct description *description;
     struct realm realm;
-    seL4_Word first[DESCRIPTION_MAX_WINDOWS]; /* slot of the first page; the others follow */
+    struct window_pages window[DESCRIPTION_MAX_WINDOWS];
 } shared;
 
-static uint64_t pages(unsigned window)
+static struct window_page page_at(const struct window_pages *pages, uint64_t i)
 {
-    return shared.description->window[window].size >> seL4_PageBits;
+    seL4_CPtr frame = cspace_pointer(&shared.realm.node, pages->first + i);
+
+    if (i < pages->large) {
+        return (struct window_page){frame, i * LARGE, seL4_LargePageBits};
+    }
+    return (struct window_page){frame, pages->large * LARGE + (i - pages->large) * PAGE,
+                                seL4_PageBits};
 }
 
-/* Pages from blocks as large as there are: slots are handed out in a row. */
+/* Large pages fit only if every VM sees the window at a multiple of their size. */
+static bool may_be_large(unsigned window)
+{
+    for (unsigned v = 0; v < shared.description->vms; v++) {
+        const struct vm_config *config = &shared.description->vm[v];
+
+        for (unsigned i = 0; i < config->shares; i++) {
+            if (config->share[i].window == window && config->share[i].ipa % LARGE != 0) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* Pages from blocks as large as there are, from the largest down, so that the place of each in the
+ * window is a multiple of its size; slots are handed out in a row. */
 static bool take_pages(unsigned window)
 {
-    uint64_t left = pages(window);
-    unsigned bits = 63 - (unsigned)__builtin_clzll(left) + seL4_PageBits;
+    struct window_pages *pages = &shared.window[window];
+    uint64_t left = shared.description->window[window].size;
+    bool large = may_be_large(window);
 
-    shared.first[window] = shared.realm.node.next;
-    while (left > 0 && bits >= seL4_PageBits) {
-        struct ut_block *block = left >= UINT64_C(1) << (bits - seL4_PageBits)
-                                     ? budget_block(&shared.realm.budget, UT_RAM, bits)
-                                     : NULL;
+    *pages = (struct window_pages){.first = shared.realm.node.next};
+    for (unsigned bits = 63 - (unsigned)__builtin_clzll(left); left > 0 && bits >= seL4_PageBits;) {
+        struct ut_block *block =
+            left >= UINT64_C(1) << bits ? budget_block(&shared.realm.budget, UT_RAM, bits) : NULL;
 
         if (!block) {
             bits--;
             continue;
         }
-        if (realm_frames(&shared.realm, block, seL4_PageBits) == 0) {
+        bool big = large && bits >= seL4_LargePageBits;
+        unsigned page_bits = big ? seL4_LargePageBits : seL4_PageBits;
+
+        if (realm_frames(&shared.realm, block, page_bits) == 0) {
             return false;
         }
-        left -= UINT64_C(1) << (bits - seL4_PageBits);
+        *(big ? &pages->large : &pages->small) += UINT64_C(1) << (bits - page_bits);
+        left -= UINT64_C(1) << bits;
     }
     return left == 0;
 }
@@ -56,7 +96,7 @@ bool shared_create(const struct description *description)
         return true;
     }
     for (unsigned i = 0; i < description->windows; i++) {
-        slots += pages(i);
+        slots += description->window[i].size / PAGE;
     }
     while (UINT64_C(1) << bits < slots) {
         bits++;
@@ -78,23 +118,25 @@ uint64_t shared_slots(const struct vm_config *config)
     uint64_t slots = 0;
 
     for (unsigned i = 0; i < config->shares; i++) {
-        uint64_t size = shared.description->window[config->share[i].window].size;
+        const struct window_pages *pages = &shared.window[config->share[i].window];
 
-        slots += size / PAGE + size / LARGE + TABLES_SPARE;
+        slots += pages->large + pages->small + pages->small * PAGE / LARGE + TABLES_SPARE;
     }
     return slots;
 }
 
 static bool map_one(struct vm *vm, const struct vm_share *share)
 {
+    const struct window_pages *pages = &shared.window[share->window];
     seL4_CapRights_t rights = share->writable ? seL4_ReadWrite : seL4_CanRead;
 
-    for (uint64_t i = 0; i < pages(share->window); i++) {
-        seL4_CPtr frame = cspace_pointer(&shared.realm.node, shared.first[share->window] + i);
-        seL4_CPtr copy = cspace_copy(&vm->realm.node, frame, rights, 0);
+    for (uint64_t i = 0; i < pages->large + pages->small; i++) {
+        struct window_page page = page_at(pages, i);
+        seL4_CPtr copy = cspace_copy(&vm->realm.node, page.frame, rights, 0);
 
-        if (copy == 0 || !realm_map(&vm->realm, vm->guest, copy, share->ipa + i * PAGE, rights,
-                                    seL4_ARM_Default_VMAttributes | seL4_ARM_ExecuteNever)) {
+        if (copy == 0 ||
+            !realm_map_page(&vm->realm, vm->guest, copy, page.bits, share->ipa + page.offset,
+                            rights, seL4_ARM_Default_VMAttributes | seL4_ARM_ExecuteNever)) {
             return false;
         }
     }
@@ -124,12 +166,12 @@ bool shared_map(struct vm *vm)
 
 static void dump_one(unsigned window)
 {
+    const struct window_pages *pages = &shared.window[window];
     uint64_t start = 0, end = 0;
 
-    for (uint64_t i = 0; i < pages(window); i++) {
-        uint64_t address =
-            seL4_ARM_Page_GetAddress(cspace_pointer(&shared.realm.node, shared.first[window] + i))
-                .paddr;
+    for (uint64_t i = 0; i < pages->large + pages->small; i++) {
+        struct window_page page = page_at(pages, i);
+        uint64_t address = seL4_ARM_Page_GetAddress(page.frame).paddr;
 
         if (address != end) {
             if (end != 0) {
@@ -137,7 +179,7 @@ static void dump_one(unsigned window)
             }
             start = address;
         }
-        end = address + PAGE;
+        end = address + (UINT64_C(1) << page.bits);
     }
     dump_range("window", shared.description->window[window].name, start, end);
 }

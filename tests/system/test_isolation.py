@@ -123,10 +123,11 @@ def said(running, name, line):
     return re.search(rf"\[{name}\]\x1b\[0m {re.escape(line)}[\r\n]", running.text())
 
 
-@pytest.mark.parametrize("gic", [2, 3])
-def test_windows(boot, gic):
+# 4160 KiB are two pages of 2 MiB and sixteen of 4 KiB.
+@pytest.mark.parametrize("gic, size", [(2, "64K"), (3, "64K"), (2, "4160K")])
+def test_windows(boot, gic, size):
     """One VM writes, the other reads, and cannot write."""
-    text = HEAD.replace('log: log { size = "4K"; };', "") + "".join([
+    text = HEAD.replace('log: log { size = "4K"; };', "").replace("64K", size) + "".join([
         layout("alpha", "window", bank(0x4000_0000, "98M"),
                window(0x8000_0000, "shm", "writable; ")),
         layout("beta", "window", bank(0x4000_0000, "6M"), bank(0x6020_0000, "34M"),

@@ -2,6 +2,7 @@
 """What a VM costs besides its guest's RAM, by the manager's accounts."""
 import re
 
+import machine
 from machine import Config, bare, description
 
 MIB = 1 << 20
@@ -23,3 +24,16 @@ def test_memory_besides_guest_ram(boot):
         assert 0 < tables < everything, cost
         assert everything - tables <= MIB, cost
     assert cost["small"][0] < cost["large"][0], cost
+
+
+def test_memory_for_a_large_window(boot):
+    """A window is seen by the largest pages that fit: it takes few capabilities."""
+    layout = (f'{{ kernel = "{machine.GUEST_BINARIES}/hello.bin"; memory = "2M"; '
+              "window@80000000 { window = <&shm>; writable; }; };")
+    text = description(f"one {layout}", f"two {layout}").replace(
+        "vms {", 'windows { shm: shm { size = "64M"; }; };\n    vms {')
+    running = boot(text, Config())
+    running.wait_end(120)
+    cost = {name: int(everything) - int(tables)
+            for name, everything, tables in COST.findall(running.text())}
+    assert set(cost) == {"one", "two"} and max(cost.values()) <= MIB, cost
