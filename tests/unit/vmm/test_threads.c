@@ -182,13 +182,13 @@ void host_fail(const char *text)
     fail(text);
 }
 
-static size_t console_write(void *opaque, const void *bytes, size_t size)
+size_t host_console_write(const void *bytes, size_t size)
 {
     static unsigned calls;
     return __atomic_add_fetch(&calls, 1, __ATOMIC_RELAXED) % 64 == 0 ? 0 : size;
 }
 
-static size_t console_read(void *opaque, void *bytes, size_t size)
+size_t host_console_read(void *bytes, size_t size)
 {
     static unsigned calls;
     size_t count = __atomic_add_fetch(&calls, 1, __ATOMIC_RELAXED) % 2 == 0 ? 0 : 1;
@@ -196,7 +196,7 @@ static size_t console_read(void *opaque, void *bytes, size_t size)
     return count;
 }
 
-static void console_flush(void *opaque)
+void host_console_flush(void)
 {
 }
 
@@ -312,7 +312,7 @@ static void build(unsigned gic_version, void *ram)
         .gic_version = gic_version,
         .tick_hz = 1000000,
         .bootargs = "",
-        .console = {.write = console_write, .read = console_read, .flush = console_flush},
+        .console = backend_host_console,
     };
     memset(&board, 0, sizeof(board));
     memset(hosts, 0, sizeof(hosts));
