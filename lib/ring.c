@@ -72,12 +72,12 @@ void bh_pipe_pair_init(struct bh_pipe_pair *pair)
 
 void bh_pipe_writer_attach(struct bh_pipe_writer *writer, struct bh_pipe *pipe)
 {
-    *writer = (struct bh_pipe_writer){.pipe = pipe};
+    *writer = (struct bh_pipe_writer){.pipe = pipe, .produced = load_index(&pipe->produced)};
 }
 
 void bh_pipe_reader_attach(struct bh_pipe_reader *reader, struct bh_pipe *pipe)
 {
-    *reader = (struct bh_pipe_reader){.pipe = pipe};
+    *reader = (struct bh_pipe_reader){.pipe = pipe, .consumed = load_index(&pipe->consumed)};
 }
 
 size_t bh_pipe_write(struct bh_pipe_writer *writer, const void *bytes, size_t size, bool *wake)

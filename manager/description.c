@@ -279,7 +279,7 @@ static bool read_vm(const void *blob, int node, unsigned cores, struct descripti
     const char *name = fdt_get_name(blob, node, NULL);
 
     if (description->vms == DESCRIPTION_MAX_VMS) {
-        return refuse(error, name, "more than 15 VMs");
+        return refuse(error, name, "more than 48 VMs");
     }
     if (!valid_name(name)) {
         return refuse(error, name, "not a VM name ([a-z][a-z0-9-]{0,15})");

@@ -16,9 +16,9 @@
 
 #include "lifecycle.h"
 
-#define DESCRIPTION_MAX_VMS (BH_MAX_CLIENTS - 1u) /* console client 0 is the manager */
-#define VM_NAME_MAX         17u                   /* [a-z][a-z0-9-]{0,15} and NUL */
-#define VM_MEMORY_UNIT      (UINT64_C(2) << 20)   /* guest RAM is a multiple of this */
+#define DESCRIPTION_MAX_VMS BH_MAX_VMS
+#define VM_NAME_MAX         17u                 /* [a-z][a-z0-9-]{0,15} and NUL */
+#define VM_MEMORY_UNIT      (UINT64_C(2) << 20) /* guest RAM is a multiple of this */
 
 #define DESCRIPTION_MAX_WINDOWS 16u
 #define WINDOW_UNIT             UINT64_C(4096) /* sizes and addresses of windows are multiples */

@@ -9,10 +9,11 @@
 #include <stdbool.h>
 
 #include <bulkhead/sel4.h>
+#include <bulkhead/start.h>
 
 /* Badges of signals: bit n = the VM with index n has a thread ready; then these. */
-#define EVENT_TIMER_READY (UINT64_C(1) << 32)
-#define EVENT_CONSOLE     (UINT64_C(1) << 33)
+#define EVENT_TIMER_READY (UINT64_C(1) << 61)
+#define EVENT_CONSOLE     (UINT64_C(1) << 62)
 
 /* Badges of the endpoint: who << 8 | thread, and one of these. */
 #define EVENT_CALL           (UINT64_C(1) << 63)
@@ -22,6 +23,9 @@
 #define EVENT_TIMER_SERVER   0xf1u
 
 #define EVENT_WORDS 8u
+
+_Static_assert(BH_MAX_VMS <= 61 && BH_MAX_VMS < EVENT_CONSOLE_SERVER,
+               "a bit and a number for each VM");
 
 struct event {
     uint64_t badge;

@@ -188,13 +188,12 @@ static void dump_when_due(void)
 
 static void server_fault(const struct event *event)
 {
+    servers_report_fault(event);
     if (event_who(event) == EVENT_CONSOLE_SERVER) {
-        servers_console_lost();
-        log_line("the console server has failed, VMs run on without it");
+        servers_restart_console();
     } else {
         log_line("the timer server of core %u has failed", event_thread(event));
     }
-    servers_report_fault(event);
 }
 
 static void handle(const struct event *event)

@@ -6,7 +6,7 @@
 #include "holdings.h"
 #include "log.h"
 
-#define OWN_NODE_BITS 9u
+#define OWN_NODE_BITS 10u
 
 /* Where the manager maps frames for good: far above its image. */
 #define KEPT_PAGES UINT64_C(0x7f00000000)

@@ -169,6 +169,11 @@ static void run(const struct monitor *monitor, const struct command *command)
             return;
         }
     }
+    if (command->kind == COMMAND_KILL && !strcmp(command->name, "console")) {
+        log_line("console: killed");
+        servers_restart_console();
+        return;
+    }
     log_text("no VM %s", command->name);
 }
 
@@ -200,6 +205,16 @@ static void type(const struct monitor *monitor, uint8_t byte)
     show_prompt();
 }
 
+static void focus(unsigned client)
+{
+    servers_note_focus(client);
+    if (client == 0) {
+        open_monitor();
+    } else if (state.open) {
+        close_monitor();
+    }
+}
+
 void monitor_input(struct vm *vm, unsigned vms, const struct vm_host *host)
 {
     const struct monitor monitor = {vm, vms, host};
@@ -210,14 +225,12 @@ void monitor_input(struct vm *vm, unsigned vms, const struct vm_host *host)
         case BH_CONSOLE_COMMAND_QUIT:
             stop_all(&monitor);
             break;
-        case BH_CONSOLE_COMMAND_MONITOR:
-            open_monitor();
-            break;
-        case BH_CONSOLE_COMMAND_LEAVE:
-            close_monitor();
-            break;
         default:
-            type(&monitor, byte);
+            if (byte < BH_CONSOLE_COMMAND_FOCUS) {
+                type(&monitor, byte);
+            } else {
+                focus(byte - BH_CONSOLE_COMMAND_FOCUS);
+            }
         }
     }
 }

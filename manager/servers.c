@@ -9,7 +9,9 @@
 
 #include "dump.h"
 #include "fault.h"
+#include "lifecycle.h"
 #include "log.h"
+#include "window.h"
 
 #define CONSOLE_PRIORITY 220u
 #define DRAIN_MS         50u
@@ -17,21 +19,29 @@
 #define TIMER_BUDGET_US  5000u
 #define TIMER_PERIOD_US  10000u
 #define SERVER_NODE_BITS 10u
+#define TIMER_NODE_BITS  11u
 #define SC_BITS          8u
 #define SC_EXTRA_REFILLS 4u
 #define UNCACHED         seL4_ARM_ExecuteNever
 #define CACHED           (seL4_ARM_Default_VMAttributes | seL4_ARM_ExecuteNever)
 
+/* What outlives the console server if it is started again is the manager's own. */
 static struct {
     struct realm realm;
     struct domain domain;
+    struct life life;
+    const seL4_BootInfo *info;
+    const struct board *board;
     seL4_CPtr notification;
     seL4_CPtr signal; /* the same, for the manager's lines */
+    seL4_CPtr irq;
     seL4_CPtr uart;
     volatile void *registers; /* while we write to it ourselves */
     seL4_CPtr pipe[BH_MAX_CLIENTS];
     struct bh_pipe_pair *pair[BH_MAX_CLIENTS]; /* the pipes, mapped */
-    struct bh_start *start;                    /* its start block, which we keep mapped */
+    seL4_CPtr client[BH_MAX_CLIENTS];          /* notifications of those that run */
+    seL4_CPtr start_frame;
+    struct bh_start *start; /* its start block, which we keep mapped */
     struct bh_pipe_reader commands;
 } console;
 
@@ -82,64 +92,87 @@ bool servers_early_console(const struct board *board)
     return console.registers != NULL;
 }
 
-void servers_console_lost(void)
-{
-    log_to_uart(console.registers);
-}
-
-static bool console_irq(unsigned irq)
+static bool take_irq(unsigned irq)
 {
     struct realm *own = memory_own();
     seL4_Word slot = cspace_take(&own->node, 1);
-    seL4_CPtr handler = cspace_pointer(&own->node, slot);
     seL4_CPtr signal =
-        cspace_copy(&console.realm.node, console.notification, seL4_CanWrite, BH_CONSOLE_EVENT_IRQ);
+        cspace_copy(&own->node, console.notification, seL4_CanWrite, BH_CONSOLE_EVENT_IRQ);
 
+    console.irq = cspace_pointer(&own->node, slot);
     return slot != 0 && signal != 0 &&
            log_ok("taking the UART's interrupt",
                   seL4_IRQControl_GetTrigger(seL4_CapIRQControl, irq, BH_IRQ_LEVEL, own->node.cnode,
                                              slot, (seL4_Uint8)own->node.bits)) &&
            log_ok("directing the UART's interrupt",
-                  seL4_IRQHandler_SetNotification(handler, signal)) &&
-           domain_give(&console.domain, BH_CONSOLE_SLOT_IRQ, handler, seL4_AllRights, 0);
+                  seL4_IRQHandler_SetNotification(console.irq, signal));
 }
 
-static bool add_client(unsigned n, const char *name)
+static bool make_pipe(unsigned n, const char *name)
 {
-    struct bh_start_console_client *client = &console.domain.start.console.client[n];
-    uint64_t vaddr = DOMAIN_PIPES + (uint64_t)n * BH_ARCHIVE_ALIGN;
+    struct bh_start_console_client *client = &console.start->console.client[n];
 
     console.pipe[n] = realm_simple(memory_own(), seL4_ARM_SmallPageObject);
-    snprintf(client->name, sizeof(client->name), "%s", name);
-    client->pipe = (struct bh_start_window){vaddr, BH_ARCHIVE_ALIGN};
     console.pair[n] = console.pipe[n] ? memory_keep(console.pipe[n], CACHED) : NULL;
     if (!console.pair[n]) {
         return false;
     }
     bh_pipe_pair_init(console.pair[n]);
-    return domain_share(&console.domain, console.pipe[n], vaddr, seL4_ReadWrite, CACHED);
+    snprintf(client->name, sizeof(client->name), "%s", name);
+    client->pipe =
+        (struct bh_start_window){DOMAIN_PIPES + (uint64_t)n * BH_ARCHIVE_ALIGN, BH_ARCHIVE_ALIGN};
+    return true;
 }
 
-static bool add_clients(const struct description *description)
+/* All that stays when the server is started again. */
+static bool prepare_console(const struct board *board, const struct description *description)
 {
-    struct bh_start_console *start = &console.domain.start.console;
+    struct realm *own = memory_own();
 
-    start->clients = 1 + description->vms;
-    start->focus = 1;
-    start->client[0].running = 1;
-    if (!add_client(0, "manager")) {
+    console.notification = realm_simple(own, seL4_NotificationObject);
+    console.signal =
+        console.notification ? cspace_copy(&own->node, console.notification, seL4_CanWrite, 1) : 0;
+    console.start_frame = realm_simple(own, seL4_ARM_SmallPageObject);
+    console.start = console.start_frame ? memory_keep(console.start_frame, CACHED) : NULL;
+    if (console.signal == 0 || !console.start || !take_irq(board->uart_irq)) {
         return false;
     }
-    for (unsigned i = 0; i < description->vms; i++) {
-        if (!add_client(1 + i, description->vm[i].name)) {
+    console.start->console = (struct bh_start_console){
+        .uart = {DOMAIN_REGISTERS, BH_ARCHIVE_ALIGN},
+        .clients = 1 + description->vms,
+        .focus = 1,
+        .client[0].running = 1,
+    };
+    console.client[0] = event_notification();
+    for (unsigned n = 0; n < console.start->console.clients; n++) {
+        if (!make_pipe(n, n == 0 ? "manager" : description->vm[n - 1].name)) {
             return false;
         }
     }
     return true;
 }
 
-static bool build_console(const seL4_BootInfo *info, const struct board *board,
-                          const struct description *description)
+static bool give_client(unsigned n)
+{
+    return domain_give(&console.domain, BH_CONSOLE_SLOT_CLIENT_BASE + n, console.client[n],
+                       seL4_CanWrite, n == 0 ? EVENT_CONSOLE : BH_VMM_EVENT_CONSOLE);
+}
+
+static bool add_clients(void)
+{
+    const struct bh_start_console *start = &console.start->console;
+
+    for (unsigned n = 0; n < start->clients; n++) {
+        if (!domain_share(&console.domain, console.pipe[n], start->client[n].pipe.vaddr,
+                          seL4_ReadWrite, CACHED) ||
+            (start->client[n].running && !give_client(n))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool build_console(void)
 {
     struct realm *realm = &console.realm;
     struct domain *domain = &console.domain;
@@ -148,41 +181,84 @@ static bool build_console(const seL4_BootInfo *info, const struct board *board,
         !domain_create(domain, realm, BH_PROGRAM_CONSOLE, "console", BH_CNODE_BITS)) {
         return false;
     }
-    servers_fill_start(&domain->start, board, "console");
-    domain->start.console.uart = (struct bh_start_window){DOMAIN_REGISTERS, BH_ARCHIVE_ALIGN};
-    console.notification = realm_simple(realm, seL4_NotificationObject);
+    servers_fill_start(&domain->start, console.board, "console");
+    domain->start.console = console.start->console;
+    domain->start_frame = cspace_copy(&realm->node, console.start_frame, seL4_ReadWrite, 0);
 
     struct domain_thread thread = {
         .priority = CONSOLE_PRIORITY,
-        .sc = make_sc(realm, info->schedcontrol.start + BH_CONSOLE_CORE, BH_CONSOLE_BUDGET_US,
-                      BH_CONSOLE_PERIOD_US),
+        .sc = make_sc(realm, console.info->schedcontrol.start + BH_CONSOLE_CORE,
+                      BH_CONSOLE_BUDGET_US, BH_CONSOLE_PERIOD_US),
         .fault_ep = fault_endpoint(realm, EVENT_CONSOLE_SERVER, 0),
     };
 
-    return console.notification != 0 && thread.sc != 0 && thread.fault_ep != 0 &&
+    return domain->start_frame != 0 && thread.sc != 0 && thread.fault_ep != 0 &&
            domain_thread(domain, &thread) &&
            log_ok("binding a notification",
                   seL4_TCB_BindNotification(domain->tcb[0], console.notification)) &&
            domain_share(domain, console.uart, DOMAIN_REGISTERS, seL4_ReadWrite, UNCACHED) &&
            domain_give(domain, BH_CONSOLE_SLOT_NTFN, console.notification, seL4_CanRead, 0) &&
-           console_irq(board->uart_irq) && add_clients(description);
+           domain_give(domain, BH_CONSOLE_SLOT_IRQ, console.irq, seL4_AllRights, 0) &&
+           add_clients() && domain_seal(domain) && domain_run(domain, 0);
 }
 
 /* The manager's own end. */
-static bool open_own_pipe(void)
+static void open_own_pipe(void)
 {
-    struct realm *own = memory_own();
     struct bh_pipe_pair *pair = console.pair[0];
 
-    console.signal = cspace_copy(&own->node, console.notification, seL4_CanWrite, 1);
-    if (console.signal == 0 || !domain_give(&console.domain, BH_CONSOLE_SLOT_CLIENT_BASE,
-                                            event_notification(), seL4_CanWrite, EVENT_CONSOLE)) {
-        return false;
-    }
     bh_pipe_reader_attach(&console.commands, &pair->to_client);
     bh_pipe_reader_arm(&console.commands);
     log_to_pipe(&pair->to_server, console.signal);
+}
+
+bool servers_start_console(const seL4_BootInfo *info, const struct board *board,
+                           const struct description *description)
+{
+    console.info = info;
+    console.board = board;
+    life_init(&console.life, LIFE_RESTART_ON_FAILURE, bh_tick_hz());
+    life_event(&console.life, LIFE_START, bh_ticks());
+    if (!prepare_console(board, description) || !build_console()) {
+        return false;
+    }
+    life_event(&console.life, LIFE_READY, bh_ticks());
+    open_own_pipe();
     return true;
+}
+
+static void destroy_console(void)
+{
+    if (console.domain.threads > 0) {
+        log_ok("stopping the console server", seL4_TCB_Suspend(console.domain.tcb[0]));
+    }
+    window_close_all();
+    realm_drop_vspace(&console.realm, console.domain.vspace);
+    realm_destroy(&console.realm);
+    console.domain = (struct domain){.threads = 0};
+}
+
+/* Its clients keep their pipes and go on with the new one; what the old one had taken and not yet
+ * shown is lost. */
+void servers_restart_console(void)
+{
+    log_to_uart(console.registers);
+    life_event(&console.life, LIFE_FAULT, bh_ticks());
+    destroy_console();
+    if (life_event(&console.life, LIFE_GONE, bh_ticks()) != LIFE_DO_BUILD || !build_console()) {
+        destroy_console();
+        log_line("the VMs run on without a console");
+        return;
+    }
+    life_event(&console.life, LIFE_READY, bh_ticks());
+    log_line("the console server is started again");
+    open_own_pipe();
+    seL4_Signal(console.signal);
+}
+
+void servers_note_focus(unsigned client)
+{
+    console.start->console.focus = client;
 }
 
 bool servers_console_input(uint8_t *byte)
@@ -209,17 +285,11 @@ void servers_focus_console(unsigned vm)
     seL4_Signal(console.signal);
 }
 
-bool servers_start_console(const seL4_BootInfo *info, const struct board *board,
-                           const struct description *description)
+/* Without a server now, the client is known to the next one. */
+static bool connect(unsigned n, seL4_CPtr notification)
 {
-    if (!build_console(info, board, description) || !domain_seal(&console.domain)) {
-        return false;
-    }
-    seL4_CPtr copy =
-        cspace_copy(&memory_own()->node, console.domain.start_frame, seL4_ReadWrite, 0);
-
-    console.start = copy ? memory_keep(copy, CACHED) : NULL;
-    return console.start && domain_run(&console.domain, 0) && open_own_pipe();
+    console.client[n] = notification;
+    return console.domain.threads == 0 || give_client(n);
 }
 
 bool servers_connect_console(unsigned vm, struct domain *vmm, seL4_CPtr notification)
@@ -232,8 +302,7 @@ bool servers_connect_console(unsigned vm, struct domain *vmm, seL4_CPtr notifica
     if (!domain_share(vmm, console.pipe[n], DOMAIN_PIPES, seL4_ReadWrite, CACHED) ||
         !domain_give(vmm, BH_VMM_SLOT_CONSOLE_NTFN, console.notification, seL4_CanWrite,
                      UINT64_C(1) << n) ||
-        !domain_give(&console.domain, BH_CONSOLE_SLOT_CLIENT_BASE + n, notification, seL4_CanWrite,
-                     BH_VMM_EVENT_CONSOLE)) {
+        !connect(n, notification)) {
         return false;
     }
     client->generation = client->generation + 1;
@@ -280,7 +349,7 @@ void servers_dump(void)
 {
     const struct bh_start_console *start = &console.start->console;
 
-    dump_page("start block", "console", console.domain.start_frame);
+    dump_page("start block", "console", console.start_frame);
     for (unsigned n = 0; n < start->clients; n++) {
         dump_page("pipe", start->client[n].name, console.pipe[n]);
     }
@@ -323,16 +392,28 @@ static bool add_alarm(unsigned core, seL4_CPtr control, seL4_CPtr fault_ep)
            domain_give(domain, timer_slot(core, BH_TIMER_SCHEDCONTROL), control, seL4_AllRights, 0);
 }
 
+/* For every client whose call is put off, and for the next one. */
+static bool give_replies(unsigned core)
+{
+    for (unsigned i = 0; i <= BH_TIMER_MAX_CLIENTS; i++) {
+        seL4_CPtr reply = realm_simple(&timer.realm, seL4_ReplyObject);
+
+        if (reply == 0 || !domain_give(&timer.domain, timer_slot(core, BH_TIMER_REPLY_BASE + i),
+                                       reply, seL4_AllRights, 0)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool give_core(unsigned core, seL4_CPtr notification)
 {
     struct domain *domain = &timer.domain;
-    seL4_CPtr reply = realm_simple(&timer.realm, seL4_ReplyObject);
 
     timer.endpoint[core] = realm_simple(&timer.realm, seL4_EndpointObject);
-    return reply != 0 && timer.endpoint[core] != 0 &&
+    return timer.endpoint[core] != 0 && give_replies(core) &&
            domain_give(domain, timer_slot(core, BH_TIMER_EP), timer.endpoint[core], seL4_CanRead,
                        0) &&
-           domain_give(domain, timer_slot(core, BH_TIMER_REPLY), reply, seL4_AllRights, 0) &&
            domain_give(domain, timer_slot(core, BH_TIMER_NTFN), notification, seL4_CanRead, 0) &&
            domain_give(domain, timer_slot(core, BH_TIMER_NTFN_ALARM), notification, seL4_CanWrite,
                        BH_TIMER_EVENT_ALARM) &&
@@ -383,7 +464,7 @@ bool servers_start_timer(const seL4_BootInfo *info, const struct board *board)
     unsigned cores = (unsigned)(info->schedcontrol.end - info->schedcontrol.start);
     struct domain *domain = &timer.domain;
 
-    if (!realm_create(&timer.realm, SERVER_NODE_BITS) ||
+    if (!realm_create(&timer.realm, TIMER_NODE_BITS) ||
         !domain_create(domain, &timer.realm, BH_PROGRAM_TIMER, "timer", BH_TIMER_CNODE_BITS)) {
         return false;
     }
@@ -416,6 +497,7 @@ bool servers_connect_timer(unsigned core, unsigned client, struct domain *vmm, u
 void servers_report_fault(const struct event *event)
 {
     if (event_who(event) == EVENT_CONSOLE_SERVER) {
+        log_to_uart(console.registers); /* nobody reads the pipe now */
         fault_report("console", console.domain.tcb[0], event);
     } else {
         fault_report("timer", timer.domain.tcb[event_thread(event) % BH_MAX_CORES], event);

@@ -30,8 +30,12 @@ bool servers_console_input(uint8_t *byte);
 /* Give the keyboard to a VM. */
 void servers_focus_console(unsigned vm);
 
-/* The console is gone: write lines ourselves from now on. */
-void servers_console_lost(void);
+/* Start the console server anew, unless it has failed too often lately; without one, the manager
+ * writes its lines itself. */
+void servers_restart_console(void);
+
+/* The keyboard is with that client of the console (0: the monitor), and stays with it. */
+void servers_note_focus(unsigned client);
 
 /* Report a fault of a server's thread (event_who() says whose). */
 void servers_report_fault(const struct event *event);

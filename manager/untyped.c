@@ -8,12 +8,12 @@ void ut_pool_init(struct ut_pool *pool, const struct ut_ops *ops, void *context)
 
 static struct ut_block *new_block(struct ut_pool *pool)
 {
-    for (size_t i = 0; i < UT_MAX_BLOCKS; i++) {
+    for (size_t i = 0; i < pool->reach; i++) {
         if (pool->block[i].state == UT_ABSENT) {
             return &pool->block[i];
         }
     }
-    return NULL;
+    return pool->reach < UT_MAX_BLOCKS ? &pool->block[pool->reach++] : NULL;
 }
 
 bool ut_pool_add(struct ut_pool *pool, uint64_t slot, uint64_t paddr, unsigned bits,
@@ -107,7 +107,7 @@ struct ut_block *ut_alloc(struct ut_pool *pool, enum ut_kind kind, unsigned bits
     if (bits < UT_MIN_BITS) {
         return NULL;
     }
-    for (size_t i = 0; i < UT_MAX_BLOCKS; i++) {
+    for (size_t i = 0; i < pool->reach; i++) {
         struct ut_block *block = &pool->block[i];
 
         if (block->state != UT_FREE || block->kind != kind || block->bits < bits) {
@@ -125,7 +125,7 @@ struct ut_block *ut_alloc_at(struct ut_pool *pool, uint64_t paddr, unsigned bits
     if (bits < UT_MIN_BITS || (paddr & ((UINT64_C(1) << bits) - 1))) {
         return NULL;
     }
-    for (size_t i = 0; i < UT_MAX_BLOCKS; i++) {
+    for (size_t i = 0; i < pool->reach; i++) {
         struct ut_block *block = &pool->block[i];
 
         if (block->state == UT_FREE && holds(block, paddr, bits)) {
@@ -149,7 +149,7 @@ uint64_t ut_free_bytes(const struct ut_pool *pool, enum ut_kind kind)
 {
     uint64_t sum = 0;
 
-    for (size_t i = 0; i < UT_MAX_BLOCKS; i++) {
+    for (size_t i = 0; i < pool->reach; i++) {
         if (pool->block[i].state == UT_FREE && pool->block[i].kind == kind) {
             sum += UINT64_C(1) << pool->block[i].bits;
         }

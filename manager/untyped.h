@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define UT_MAX_BLOCKS 1536u
+#define UT_MAX_BLOCKS 6144u
 #define UT_MIN_BITS   12u /* smallest block that a split makes */
 
 enum ut_kind {
@@ -49,6 +49,7 @@ struct ut_ops {
 struct ut_pool {
     const struct ut_ops *ops;
     void *context;
+    size_t reach; /* blocks from here on were never in use */
     struct ut_block block[UT_MAX_BLOCKS];
 };
 

@@ -5,6 +5,18 @@
 #include <endian.h>
 #include <string.h>
 
+/* The same bytes go in once, for all names that they have. */
+static uint64_t place(struct arena *arena, const struct archive_file *files,
+                      const struct bh_archive_entry *entries, uint32_t index, struct image *archive)
+{
+    for (uint32_t i = 0; i < index; i++) {
+        if (files[i].data.data == files[index].data.data) {
+            return entries[i].offset;
+        }
+    }
+    return htole64(image_add(arena, archive, files[index].data, BH_ARCHIVE_ALIGN));
+}
+
 void archive_make(struct arena *arena, const struct archive_file *files, uint32_t count,
                   struct image *archive)
 {
@@ -15,7 +27,7 @@ void archive_make(struct arena *arena, const struct archive_file *files, uint32_
     image_add(arena, archive, (struct bytes){(const uint8_t *)header, head_size}, BH_ARCHIVE_ALIGN);
     for (uint32_t i = 0; i < count; i++) {
         strncpy(entries[i].name, files[i].name, BH_ARCHIVE_NAME_MAX - 1);
-        entries[i].offset = htole64(image_add(arena, archive, files[i].data, BH_ARCHIVE_ALIGN));
+        entries[i].offset = place(arena, files, entries, i, archive);
         entries[i].size = htole64(files[i].data.size);
     }
     image_pad(archive, BH_ARCHIVE_ALIGN);

@@ -10,7 +10,8 @@ struct archive_file {
     struct bytes data;
 };
 
-/* The archive of the `count` files, in their order, as an image of its own. */
+/* The archive of the `count` files, in their order, as an image of its own.
+ * Files with the same `data` share their place. */
 void archive_make(struct arena *arena, const struct archive_file *files, uint32_t count,
                   struct image *archive);
 

@@ -40,12 +40,26 @@ static bool open_part(struct arena *arena, const char *path, const char *mend, s
 
 struct file_list {
     struct archive_file file[MAX_FILES];
+    const char *path[MAX_FILES]; /* where it was read; NULL = somebody made it */
     uint32_t count;
 };
 
-static void list_add(struct file_list *list, const char *name, struct bytes data)
+static void list_add(struct file_list *list, const char *name, const char *path, struct bytes data)
 {
+    list->path[list->count] = path;
     list->file[list->count++] = (struct archive_file){.name = name, .data = data};
+}
+
+/* The contents of `path` if they are in the list already. */
+static bool list_find(const struct file_list *list, const char *path, struct bytes *data)
+{
+    for (uint32_t i = 0; i < list->count; i++) {
+        if (list->path[i] != NULL && strcmp(list->path[i], path) == 0) {
+            *data = list->file[i].data;
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool list_programs(struct arena *arena, const struct parts *parts, struct file_list *list)
@@ -56,7 +70,7 @@ static bool list_programs(struct arena *arena, const struct parts *parts, struct
         if (!open_part(arena, parts->program_paths[i], "build Bulkhead again (make)", &elf)) {
             return false;
         }
-        list_add(list, parts_programs[i], elf64_trim(arena, &elf));
+        list_add(list, parts_programs[i], NULL, elf64_trim(arena, &elf));
     }
     return true;
 }
@@ -65,15 +79,16 @@ static bool list_vm(struct arena *arena, const struct vm *vm, struct file_list *
 {
     for (unsigned which = 0; which < VM_FILES; which++) {
         const struct vm_contents *contents = &vm->files[which];
-        struct bytes data = contents->made;
+        struct bytes data = contents->made.size > 0 ? contents->made : contents->read;
 
         if (contents->path == NULL) {
             continue;
         }
-        if (data.size == 0 && !read_part(arena, contents->path, &data)) {
+        if (data.size == 0 && !list_find(list, contents->path, &data) &&
+            !read_part(arena, contents->path, &data)) {
             return false;
         }
-        list_add(list, compile_file_name(arena, vm, which), data);
+        list_add(list, compile_file_name(arena, vm, which), contents->path, data);
     }
     return true;
 }
@@ -87,7 +102,7 @@ static bool make_archive(struct arena *arena, const struct system *system,
     if (description.size == 0) {
         return report_file(system->source, 0, "the compiled description is too large");
     }
-    list_add(list, "system.dtb", description);
+    list_add(list, "system.dtb", NULL, description);
     if (!list_programs(arena, parts, list)) {
         return false;
     }

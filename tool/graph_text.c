@@ -23,13 +23,13 @@ static void print_server(FILE *out, uint32_t core, const char *name, uint32_t pr
     print_share(out, (uint32_t)((uint64_t)budget * SCHEDULE_WHOLE / period));
 }
 
-static void print_servers(FILE *out, uint32_t core)
+static void print_servers(FILE *out, uint32_t core, uint32_t vcpus)
 {
     if (core == BH_MANAGER_CORE) {
         print_server(out, core, "manager", 255, BH_MANAGER_BUDGET_US, BH_MANAGER_PERIOD_US);
     }
     fprintf(out, "%4" PRIu32 "  %-*s %8u %10s %10s", core, NAMES, "timer", 254, "-", "-");
-    print_share(out, BH_TIMER_PPM);
+    print_share(out, schedule_timer(vcpus));
     if (core == BH_CONSOLE_CORE) {
         print_server(out, core, "console", 220, BH_CONSOLE_BUDGET_US, BH_CONSOLE_PERIOD_US);
     }
@@ -75,10 +75,10 @@ static void print_cores(FILE *out, const struct system *system)
 {
     fprintf(out, "core  %-*s priority  budget us  period us     share\n", NAMES, "who");
     for (uint32_t core = 0; core < system->cores; core++) {
-        uint32_t share;
+        uint32_t vcpus = schedule_vcpus(system, core), share;
 
-        print_servers(out, core);
-        share = print_vcpus(out, system, core) + schedule_reserve(core);
+        print_servers(out, core, vcpus);
+        share = print_vcpus(out, system, core) + schedule_reserve(core, vcpus);
         fprintf(out, "%4" PRIu32 "  %-*s %30s", core, NAMES, "reserved", "");
         print_share(out, share);
     }

@@ -15,6 +15,8 @@
 #define PAGE     UINT64_C(4096)
 #define MAX_FILE (UINT64_C(512) << 20) /* no image can hold more (board.c) */
 
+#define OWN_GUESTS "@bulkhead/"
+
 /*
  * What the VMM puts at the top of RAM: the guest's devicetree. Where there is an initrd below it,
  * it begins on a 2 MiB boundary (vmm/core/boot.h).
@@ -49,6 +51,21 @@ static const char *last_line(struct arena *arena, struct bytes text)
         start--;
     }
     return arena_text(arena, (const char *)text.data + start, end - start);
+}
+
+/* "@bulkhead/FILE" is a guest that is built with Bulkhead. Returns NULL after one line. */
+static const char *own_guest(struct arena *arena, const struct vm *vm, enum vm_file which)
+{
+    const char *name = vm->file_names[which], *property = vm_file_names[which];
+    const char *path = parts_guest(arena, name + strlen(OWN_GUESTS));
+
+    if (path == NULL) {
+        report_property(vm->node, property,
+                        "\"%s\": there is no such guest among Bulkhead's own; correct the name, or "
+                        "build Bulkhead first (make)",
+                        name);
+    }
+    return path;
 }
 
 /*
@@ -89,6 +106,29 @@ static const char *fetch(struct arena *arena, const struct vm *vm, enum vm_file 
     return arena_printf(arena, "%s/%s", folder, slash + 1);
 }
 
+/* What a name means that begins with '@'. Returns NULL after one line. */
+static const char *made_file(struct arena *arena, const struct vm *vm, enum vm_file which)
+{
+    bool own = strncmp(vm->file_names[which], OWN_GUESTS, strlen(OWN_GUESTS)) == 0;
+
+    return own ? own_guest(arena, vm, which) : fetch(arena, vm, which);
+}
+
+/* Whether a VM before this one names the same file: then it is looked up and packed once. */
+static bool named_before(const struct system *system, struct vm *vm, enum vm_file which)
+{
+    for (const struct vm *other = system->vm; other < vm; other++) {
+        const char *name = other->file_names[which];
+
+        if (name != NULL && strcmp(name, vm->file_names[which]) == 0) {
+            vm->files[which] = other->files[which];
+            vm->files[which].again = true;
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool locate(struct arena *arena, const struct system *system, struct vm *vm,
                    enum vm_file which)
 {
@@ -97,7 +137,7 @@ static bool locate(struct arena *arena, const struct system *system, struct vm *
     struct stat status;
 
     contents->path =
-        name[0] == '@' ? fetch(arena, vm, which) : path_join(arena, system->folder, name);
+        name[0] == '@' ? made_file(arena, vm, which) : path_join(arena, system->folder, name);
     if (contents->path == NULL) {
         return false;
     }
@@ -146,15 +186,15 @@ static bool read_contents(struct arena *arena, const struct vm *vm, enum vm_file
     return true;
 }
 
-static bool check_kernel(struct arena *arena, const struct vm *vm, uint64_t *end)
+static bool check_kernel(struct arena *arena, struct vm *vm, uint64_t *end)
 {
     const char *path = vm->files[VM_KERNEL].path, *wrong;
-    struct bytes kernel;
+    struct bytes *kernel = &vm->files[VM_KERNEL].read;
 
-    if (!read_contents(arena, vm, VM_KERNEL, &kernel)) {
+    if (kernel->size == 0 && !read_contents(arena, vm, VM_KERNEL, kernel)) {
         return false;
     }
-    wrong = guest_kernel_check(arena, path, kernel, vm->bank[0].base, vm->bank[0].size, end);
+    wrong = guest_kernel_check(arena, path, *kernel, vm->bank[0].base, vm->bank[0].size, end);
     if (wrong != NULL) {
         return report_property(vm->node, "kernel", "\"kernel\": %s %s", path, wrong);
     }
@@ -218,7 +258,8 @@ bool guest_files(struct arena *arena, const struct system *system, struct vm *vm
     uint64_t kernel_end = 0;
 
     for (unsigned which = 0; which < VM_FILES; which++) {
-        if (vm->file_names[which] != NULL && !locate(arena, system, vm, which)) {
+        if (vm->file_names[which] != NULL && !named_before(system, vm, which) &&
+            !locate(arena, system, vm, which)) {
             return false;
         }
     }

@@ -10,6 +10,7 @@
 #define LOADER  "loader/loader.bin"
 #define MANAGER "manager/manager.elf"
 #define KERNEL  "kernel/keel.elf"
+#define GUESTS  "guests"
 
 const char *const parts_programs[PARTS_PROGRAMS] = {"prog/vmm", "prog/console", "prog/timer"};
 
@@ -94,6 +95,17 @@ bool parts_find(struct arena *arena, const char *kernel, struct parts *parts)
     parts->kernel_path = kernel;
     parts->kernel_cores = 0;
     return kernel != NULL || find_part(arena, folder, KERNEL, &parts->kernel_path);
+}
+
+const char *parts_guest(struct arena *arena, const char *name)
+{
+    const char *folder = find_folder(arena), *path;
+
+    if (folder == NULL || strchr(name, '/') != NULL) {
+        return NULL;
+    }
+    path = arena_printf(arena, "%s/" GUESTS "/%s", folder, name);
+    return access(path, R_OK) == 0 ? path : NULL;
 }
 
 const char *parts_source(struct arena *arena, const char *name)

@@ -23,6 +23,10 @@ extern const char *const parts_programs[PARTS_PROGRAMS];
  */
 bool parts_find(struct arena *arena, const char *kernel, struct parts *parts);
 
+/* The guest `name` that is built with Bulkhead, beside those programs. Returns NULL if it is not
+ * there. */
+const char *parts_guest(struct arena *arena, const char *name);
+
 /*
  * The file `name` of Bulkhead's source tree: in $BULKHEAD_ROOT, or else above this program, or else
  * where it was built. Returns NULL if it is not there.

@@ -28,9 +28,14 @@ uint32_t schedule_share(const struct vm *vm, uint32_t vcpu)
     return share_of((uint64_t)budget + bh_event_budget_us(budget, period), period);
 }
 
-uint32_t schedule_reserve(uint32_t core)
+uint32_t schedule_timer(uint32_t vcpus)
 {
-    uint32_t reserve = BH_TIMER_PPM;
+    return BH_TIMER_PPM * vcpus;
+}
+
+uint32_t schedule_reserve(uint32_t core, uint32_t vcpus)
+{
+    uint32_t reserve = schedule_timer(vcpus);
 
     if (core == BH_CONSOLE_CORE) {
         reserve += share_of(BH_CONSOLE_BUDGET_US, BH_CONSOLE_PERIOD_US);
@@ -113,10 +118,9 @@ bool schedule_read(struct vm *vm, uint32_t cores)
 
 /* --- all VMs on a core ----------------------------------------------------------------------- */
 
-/* What the vCPUs looked at so far make of a core. */
 struct core {
     uint32_t vcpus;
-    uint32_t share;         /* of reservations */
+    uint32_t share;         /* of the reservations looked at so far */
     const struct vm *other; /* the VM without reservation that has the highest priority here */
     uint32_t other_priority;
 };
@@ -139,7 +143,7 @@ static void print_share(char *text, size_t size, uint32_t share)
 
 static bool add_share(const struct vm *vm, uint32_t vcpu, uint32_t number, struct core *core)
 {
-    uint32_t room = SCHEDULE_WHOLE - schedule_reserve(number);
+    uint32_t room = SCHEDULE_WHOLE - schedule_reserve(number, core->vcpus);
     char wanted[16], there[16];
 
     if (!schedule_reserved(vm, vcpu)) {
@@ -184,34 +188,58 @@ static bool check_priority(const struct vm *vm, uint32_t vcpu, uint32_t number,
                            PRIORITY_DISTANCE);
 }
 
-bool schedule_check(struct system *system)
+static bool add_vcpu(const struct vm *vm, uint32_t vcpu, uint32_t number, struct core *core)
 {
-    struct core cores[BH_MAX_CORES] = {0};
+    note_other(vm, vcpu, core);
+    return count_vcpu(vm, number, core);
+}
 
+static bool check_vcpu(const struct vm *vm, uint32_t vcpu, uint32_t number, struct core *core)
+{
+    return add_share(vm, vcpu, number, core) && check_priority(vm, vcpu, number, core);
+}
+
+/* Until `look` is not content. */
+static bool each_vcpu(const struct system *system, struct core *cores,
+                      bool (*look)(const struct vm *vm, uint32_t vcpu, uint32_t number,
+                                   struct core *core))
+{
     for (uint32_t i = 0; i < system->vms; i++) {
         const struct vm *vm = &system->vm[i];
 
         for (uint32_t n = 0; n < vm->cpus; n++) {
             uint32_t number = vm->affinity.number[n];
 
-            if (!count_vcpu(vm, number, &cores[number]) ||
-                !add_share(vm, n, number, &cores[number])) {
-                return false;
-            }
-            note_other(vm, n, &cores[number]);
-            system->cores = number + 1 > system->cores ? number + 1 : system->cores;
-        }
-    }
-    for (uint32_t i = 0; i < system->vms; i++) {
-        const struct vm *vm = &system->vm[i];
-
-        for (uint32_t n = 0; n < vm->cpus; n++) {
-            uint32_t number = vm->affinity.number[n];
-
-            if (!check_priority(vm, n, number, &cores[number])) {
+            if (!look(vm, n, number, &cores[number])) {
                 return false;
             }
         }
     }
     return true;
+}
+
+/* What a core has left depends on all its vCPUs: they are counted first. */
+bool schedule_check(struct system *system)
+{
+    struct core cores[BH_MAX_CORES] = {0};
+
+    if (!each_vcpu(system, cores, add_vcpu) || !each_vcpu(system, cores, check_vcpu)) {
+        return false;
+    }
+    for (uint32_t core = 0; core < BH_MAX_CORES; core++) {
+        system->cores = cores[core].vcpus > 0 ? core + 1 : system->cores;
+    }
+    return true;
+}
+
+uint32_t schedule_vcpus(const struct system *system, uint32_t core)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < system->vms; i++) {
+        for (uint32_t n = 0; n < system->vm[i].cpus; n++) {
+            count += system->vm[i].affinity.number[n] == core;
+        }
+    }
+    return count;
 }

@@ -27,7 +27,11 @@ bool schedule_reserved(const struct vm *vm, uint32_t vcpu);
 /* Share of a core that a vCPU with a reservation can use, events included; rounded up. */
 uint32_t schedule_share(const struct vm *vm, uint32_t vcpu);
 
-/* Share of a core that is kept for the servers. */
-uint32_t schedule_reserve(uint32_t core);
+/* vCPUs on a core. */
+uint32_t schedule_vcpus(const struct system *system, uint32_t core);
+
+/* Share of a core with so many vCPUs that is kept for its timer; for all servers. */
+uint32_t schedule_timer(uint32_t vcpus);
+uint32_t schedule_reserve(uint32_t core, uint32_t vcpus);
 
 #endif

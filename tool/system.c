@@ -17,8 +17,6 @@
 /* Manager and programs, before they are known exactly. */
 #define PROGRAMS_ROOM (UINT64_C(4) << 20)
 
-_Static_assert(SYSTEM_MAX_VMS == BH_MAX_CLIENTS - 1, "one console client is the manager");
-
 bool system_name(const struct dts_node *node, const char *what)
 {
     const char *name = node->name;
@@ -120,7 +118,9 @@ static bool check_files(struct arena *arena, struct system *system)
             return false;
         }
         for (unsigned which = 0; which < VM_FILES; which++) {
-            size += align_up(system->vm[i].files[which].size, PAGE);
+            const struct vm_contents *contents = &system->vm[i].files[which];
+
+            size += contents->again ? 0 : align_up(contents->size, PAGE);
         }
     }
     return system_fits(system, size);

@@ -9,8 +9,7 @@
 #include "dts.h"
 #include "schema.h"
 
-/* The console server has BH_MAX_CLIENTS clients, one of them the manager. */
-#define SYSTEM_MAX_VMS     15u
+#define SYSTEM_MAX_VMS     BH_MAX_VMS
 #define SYSTEM_MAX_WINDOWS 16u
 
 enum vm_file {
@@ -24,6 +23,8 @@ struct vm_contents {
     const char *path;  /* NULL: the description names no such file */
     uint64_t size;     /* bytes, of `path` or of `made` */
     struct bytes made; /* contents that are not those of `path` (a compiled overlay) */
+    struct bytes read; /* contents of `path`, once they were read */
+    bool again;        /* a VM before this one names the same file: it is packed once */
 };
 
 /* Memory that VMs share. */

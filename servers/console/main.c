@@ -14,8 +14,8 @@
 
 #define OUT_BYTES   16384u /* for the UART; a power of two */
 #define CHUNK_BYTES 128u   /* taken from a client at once */
-#define PIPE_CHUNKS (BH_PIPE_CAPACITY / CHUNK_BYTES)
 #define CHUNK_ROOM  (CHUNK_BYTES * MUX_BYTES_PER_BYTE + MUX_BYTES_PER_CALL)
+#define TURN_BYTES  2048u /* in and out, then it is another client's turn */
 #define IN_BYTES    2048u /* typed, but the VM has not taken them; a power of two */
 #define MANAGER     0u
 
@@ -41,6 +41,7 @@ struct console {
     uint32_t taken;
     uint64_t overruns;     /* reported */
     uint32_t focus_change; /* of the start block, last seen */
+    unsigned turn;         /* whose output is next */
     struct client client[BH_MAX_CLIENTS];
 };
 
@@ -78,28 +79,31 @@ static void signal_client(unsigned n)
     seL4_Signal(BH_CONSOLE_SLOT_CLIENT_BASE + n);
 }
 
-/* Take what a client has written, as far as there is room, and no more than a pipe holds: one that
- * goes on writing meanwhile has to wait for its next turn. Returns true if there was something. */
+/*
+ * Take what a client has written, as far as there is room, but no more than a turn's worth: it may
+ * write faster than we have time to read. Returns true if there was something.
+ */
 static bool pump_output(struct console *console, unsigned n)
 {
+    const uint32_t begin = console->put;
     char chunk[CHUNK_BYTES];
+    size_t taken = 0;
     bool wake = false;
-    bool any = false;
 
-    for (unsigned chunks = 0; chunks < PIPE_CHUNKS && room(console) >= CHUNK_ROOM; chunks++) {
+    while (room(console) >= CHUNK_ROOM && taken + (console->put - begin) < TURN_BYTES) {
         size_t size = bh_pipe_read(&console->client[n].reader, chunk, sizeof(chunk), &wake);
 
         if (size == 0) {
             break;
         }
         mux_output(&console->mux, n, chunk, size);
-        any = true;
+        taken += size;
         transmit(console);
     }
     if (wake) {
         signal_client(n);
     }
-    return any;
+    return taken > 0;
 }
 
 /* --- input ---------------------------------------------------------------------------------- */
@@ -158,7 +162,6 @@ static void pump_input(struct console *console, unsigned n)
 
 static void focus(struct console *console, unsigned n)
 {
-    unsigned before = console->mux.focus;
     char text[64];
 
     if (n == MANAGER || n >= console->mux.clients) {
@@ -169,15 +172,13 @@ static void focus(struct console *console, unsigned n)
              console->mux.clients - 1);
     mux_say(&console->mux, text);
     mux_focus(&console->mux, n);
-    if (before == MANAGER) {
-        deliver(console, MANAGER, BH_CONSOLE_COMMAND_LEAVE);
-    }
+    deliver(console, MANAGER, (uint8_t)(BH_CONSOLE_COMMAND_FOCUS + n));
 }
 
 static void focus_monitor(struct console *console)
 {
     mux_focus(&console->mux, MANAGER);
-    deliver(console, MANAGER, BH_CONSOLE_COMMAND_MONITOR);
+    deliver(console, MANAGER, BH_CONSOLE_COMMAND_FOCUS + MANAGER);
 }
 
 /* The monitor's "console NAME". */
@@ -259,23 +260,38 @@ static void attach(struct console *console, unsigned n)
     mux_restart(&console->mux, n);
 }
 
-/* Move everything that can be moved now; returns true if nothing is left to do but wait. The
- * manager comes last: what it says about a VM follows what the VM said. */
+/*
+ * Let the next client that has something to say have its turn; false if there is none. After a rest
+ * the manager is the last one: what it says about a VM follows what the VM said.
+ */
+static bool give_turn(struct console *console)
+{
+    for (unsigned i = 0; i < console->mux.clients && room(console) >= CHUNK_ROOM; i++) {
+        unsigned n = console->turn;
+
+        console->turn = (n + 1) % console->mux.clients;
+        if (pump_output(console, n)) {
+            return true;
+        }
+    }
+    if (room(console) >= CHUNK_ROOM) {
+        console->turn = 1 % console->mux.clients;
+    }
+    return false;
+}
+
+/* Move what is typed and one client's output; returns true if nothing is left to do but wait. */
 static bool pump(struct console *console)
 {
-    bool idle = true;
+    bool idle;
 
     receive(console);
     follow_manager(console);
-    for (unsigned i = 1; i <= console->mux.clients; i++) {
-        unsigned n = i % console->mux.clients;
-
+    for (unsigned n = 0; n < console->mux.clients; n++) {
         attach(console, n);
         pump_input(console, n);
-        if (pump_output(console, n)) {
-            idle = false;
-        }
     }
+    idle = !give_turn(console);
     if (!transmit(console)) {
         return true; /* the UART's interrupt tells when it goes on */
     }
@@ -293,6 +309,7 @@ void bh_main(const struct bh_start *start, unsigned index)
     seL4_Word badge;
 
     console.start = &start->console;
+    console.focus_change = start->console.focus_change;
     mux_init(&console.mux, start->console.clients, start->console.focus, put, &console);
     for (unsigned n = 0; n < console.mux.clients; n++) {
         memcpy(console.mux.client[n].name, start->console.client[n].name, BH_NAME_MAX - 1);

@@ -8,7 +8,7 @@ import pytest
 EXPECTED = artefacts.CORPUS / "graph"
 
 
-@pytest.mark.parametrize("name", ["reservations", "windows", "banks"])
+@pytest.mark.parametrize("name", ["reservations", "windows", "banks", "multi-vcpu"])
 def test_text(tool, name):
     result = tool.run("graph", "--text", f"{name}.dts")
     assert (result.returncode, result.stderr) == (0, "")

@@ -172,6 +172,18 @@ def test_archive(tool):
     assert files["vm/bare-metal-guest/kernel"] == (tool.folder / "flat.bin").read_bytes()
 
 
+def test_a_file_of_several_vms_is_packed_once(tool):
+    _, user, _, _, _ = take_apart(build(tool, "windows.dts", "--format", "raw"))
+    archive, offsets = user[0x5000:], {}
+    for index in range(struct.unpack_from("<I", archive, 12)[0]):
+        name, offset, length = struct.unpack_from("<112sQQ", archive, 32 + 128 * index)
+        offsets[name.rstrip(b"\0").decode()] = (offset, length)
+    assert offsets["vm/one/kernel"] == offsets["vm/two/kernel"]
+    offset, length = offsets["vm/one/kernel"]
+    assert archive[offset:offset + length] == (tool.folder / "Image").read_bytes()
+    assert archive.count(b"ARM\x64") == 1
+
+
 def test_compiled_description(tool):
     _, user, _, _, _ = take_apart(build(tool, "full.dts", "--format", "raw"))
     assert decompile(read_archive(user[0x5000:])["system.dtb"]) == [

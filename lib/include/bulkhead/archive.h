@@ -6,7 +6,7 @@
  * frames can be mapped into another domain as they are. Little endian, naturally aligned.
  *
  * Names: "system.dtb" (the compiled description), "prog/<program>" (ELF files of the other
- * programs), "vm/<vm>/kernel", "vm/<vm>/initrd", "vm/<vm>/overlay".
+ * programs), "vm/<vm>/kernel", "vm/<vm>/initrd", "vm/<vm>/overlay". Entries may share their bytes.
  */
 #ifndef BULKHEAD_ARCHIVE_H
 #define BULKHEAD_ARCHIVE_H

@@ -59,7 +59,8 @@ struct bh_pipe_reader {
 /* Initialise the shared page; done once, by the domain that creates it, before either side runs. */
 void bh_pipe_pair_init(struct bh_pipe_pair *pair);
 
-/* Attach an end to an initialised pipe. Indices start at 0. */
+/* Attach an end to an initialised pipe. It goes on where the last holder of this end stopped: at 0
+ * on a fresh page. */
 void bh_pipe_writer_attach(struct bh_pipe_writer *writer, struct bh_pipe *pipe);
 void bh_pipe_reader_attach(struct bh_pipe_reader *reader, struct bh_pipe *pipe);
 

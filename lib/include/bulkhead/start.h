@@ -15,11 +15,12 @@
 #define BH_START_MAGIC      UINT64_C(0x5452415453484b42) /* "BKHSTART" in memory order */
 #define BH_START_VERSION    1u
 #define BH_CNODE_BITS       8
-#define BH_TIMER_CNODE_BITS 9 /* the timer server's: room for every client of every core */
+#define BH_TIMER_CNODE_BITS 11 /* the timer server's: room for every client of every core */
 #define BH_MAX_VCPUS        8u
 #define BH_MAX_RAM_BANKS    4u
-#define BH_MAX_WINDOWS      8u  /* of one VM */
-#define BH_MAX_CLIENTS      16u /* ring clients of one server */
+#define BH_MAX_WINDOWS      8u /* of one VM */
+#define BH_MAX_VMS          48u
+#define BH_MAX_CLIENTS      (1u + BH_MAX_VMS) /* of the console: the manager and every VM */
 #define BH_MAX_CORES        8u
 #define BH_NAME_MAX         32u
 #define BH_BOOTARGS_MAX     1024u
@@ -139,9 +140,10 @@ enum bh_console_slot {
 #define BH_CONSOLE_EVENT_IRQ (UINT64_C(1) << 62)
 
 /* Bytes that the console writes into the manager's pipe besides the ASCII that the user types. */
-#define BH_CONSOLE_COMMAND_QUIT    0xf1u /* stop all VMs and switch off */
-#define BH_CONSOLE_COMMAND_MONITOR 0xedu /* the manager gets the keyboard */
-#define BH_CONSOLE_COMMAND_LEAVE   0xecu /* it has it no longer */
+#define BH_CONSOLE_COMMAND_QUIT 0xf1u /* stop all VMs and switch off */
+#define BH_CONSOLE_COMMAND_FOCUS                                                                   \
+    0x80u /* + n: the keyboard is client n's now; 0 = the monitor's                                \
+           */
 
 struct bh_start_console_client {
     char name[BH_NAME_MAX];
@@ -154,7 +156,7 @@ struct bh_start_console_client {
 struct bh_start_console {
     struct bh_start_window uart; /* PL011 registers */
     uint32_t clients;            /* client 0 is the manager */
-    uint32_t focus;              /* client that gets the keyboard, when this changes: */
+    uint32_t focus; /* client that gets the keyboard, at first and when this changes: */
     uint32_t focus_change;
     uint32_t reserved;
     struct bh_start_console_client client[BH_MAX_CLIENTS];
@@ -167,7 +169,7 @@ struct bh_start_console {
  * the client's endpoint capability is BH_TIMER_CLIENT_BADGE plus its index on that core.
  */
 #define BH_TIMER_CLIENT_BADGE (UINT64_C(1) << 63) /* tells a call from the alarm's signal */
-#define BH_TIMER_MAX_CLIENTS  32u                 /* per core */
+#define BH_TIMER_MAX_CLIENTS  64u                 /* per core */
 enum bh_timer_slot {
     BH_TIMER_SLOT_NULL = 0,
     BH_TIMER_SLOT_CORE_BASE = 16,
@@ -175,10 +177,9 @@ enum bh_timer_slot {
 
 /* Slots of core c: BH_TIMER_SLOT_CORE_BASE + c * BH_TIMER_CORE_STRIDE + ...; thread c serves core
  * c. */
-#define BH_TIMER_CORE_STRIDE 48
+#define BH_TIMER_CORE_STRIDE 160
 enum bh_timer_core_slot {
     BH_TIMER_EP,
-    BH_TIMER_REPLY,
     BH_TIMER_NTFN,       /* bound to the server thread; the alarm signals it */
     BH_TIMER_NTFN_ALARM, /* the same, write right, badge BH_TIMER_EVENT_ALARM, for the alarm thread
                           */
@@ -187,7 +188,13 @@ enum bh_timer_core_slot {
     BH_TIMER_ALARM_SC,
     BH_TIMER_READY,            /* signal: the server thread waits for calls */
     BH_TIMER_CLIENT_BASE = 16, /* + client: signal with badge BH_VMM_EVENT_TIMER */
+    /* + 0 ... BH_TIMER_MAX_CLIENTS: reply objects, for all clients that wait and one more */
+    BH_TIMER_REPLY_BASE = BH_TIMER_CLIENT_BASE + BH_TIMER_MAX_CLIENTS,
 };
+_Static_assert(BH_TIMER_REPLY_BASE + BH_TIMER_MAX_CLIENTS < BH_TIMER_CORE_STRIDE &&
+                   BH_TIMER_SLOT_CORE_BASE + BH_MAX_CORES * BH_TIMER_CORE_STRIDE <=
+                       1u << BH_TIMER_CNODE_BITS,
+               "the timer's slots");
 #define BH_TIMER_EVENT_ALARM (UINT64_C(1) << 0)
 
 struct bh_start_timer {
@@ -230,5 +237,6 @@ struct bh_start {
 };
 
 _Static_assert(sizeof(struct bh_start) <= 4096, "the start block is one page");
+_Static_assert(BH_CONSOLE_COMMAND_FOCUS + BH_MAX_CLIENTS <= BH_CONSOLE_COMMAND_QUIT, "commands");
 
 #endif

@@ -212,21 +212,26 @@ static void bad_names(void **state)
     assert_true(finish());
 }
 
+static void add_vms(unsigned count)
+{
+    char name[] = "vm-00";
+
+    for (unsigned i = 0; i < count; i++) {
+        name[3] = (char)('0' + i / 10);
+        name[4] = (char)('0' + i % 10);
+        add_vm(name);
+    }
+}
+
 static void wrong_count(void **state)
 {
-    char name[] = "vm-a";
-
     begin();
     assert_false(finish());
     begin();
-    for (unsigned i = 0; i < DESCRIPTION_MAX_VMS; i++, name[3]++) {
-        add_vm(name);
-    }
+    add_vms(DESCRIPTION_MAX_VMS);
     assert_true(finish());
     begin();
-    for (unsigned i = 0; i <= DESCRIPTION_MAX_VMS; i++, name[3]--) {
-        add_vm(name);
-    }
+    add_vms(DESCRIPTION_MAX_VMS + 1);
     assert_false(finish());
 }
 
