@@ -48,9 +48,13 @@ def new_machine(request, tmp_path):
 
 @pytest.fixture
 def boot(new_machine):
-    """boot(description or image, config): starts a machine."""
+    """boot(description, its file or image, config): starts a machine."""
     def start(system, config, *qemu):
         new = new_machine(config)
-        return new.start(system, *qemu) if isinstance(system, str) else new.start_image(system)
+        if isinstance(system, str):
+            return new.start(system, *qemu)
+        if system.suffix == ".dts":
+            return new.start_file(system, *qemu)
+        return new.start_image(system)
 
     return start

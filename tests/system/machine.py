@@ -92,6 +92,13 @@ class Machine:
         arguments += ["--cpus", str(self.config.board_cores()), "--", "-no-reboot", *qemu]
         return self.spawn(str(BUILD / "bulkhead"), arguments)
 
+    def start_file(self, path, *qemu):
+        """A description as it is, on as many cores as it asks for."""
+        arguments = ["run", str(path), "--gic", str(self.config.gic), "--cpu", self.config.cpu]
+        if KERNEL:
+            arguments += ["--kernel", KERNEL, "--cpus", str(self.config.board_cores())]
+        return self.spawn(str(BUILD / "bulkhead"), [*arguments, "--", "-no-reboot", *qemu])
+
     def start_image(self, image):
         return self.start_qemu("-nic", "none", "-kernel", str(image))
 

@@ -71,7 +71,7 @@ const uint8_t *dt_property(const char *compatible, const char *name, uint32_t *s
             at += (length((const char *)at) + 4) & ~3ul;
             if (++depth == MAX_DEPTH)
                 return NULL;
-            stack[depth] = (struct node){0};
+            stack[depth] = (struct node){.matches = !compatible};
         } else if (token == FDT_END_NODE) {
             depth--;
         } else if (token == FDT_PROP && depth >= 0) {
@@ -80,7 +80,7 @@ const uint8_t *dt_property(const char *compatible, const char *name, uint32_t *s
             const uint8_t *value = at + 8;
             struct node *node = &stack[depth];
             at = value + ((bytes + 3) & ~3u);
-            if (same(key, "compatible") || same(key, "device_type"))
+            if (compatible && (same(key, "compatible") || same(key, "device_type")))
                 node->matches |= list_has(value, bytes, compatible);
             if (same(key, name)) {
                 node->value = value;

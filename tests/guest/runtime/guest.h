@@ -173,7 +173,8 @@ bool wait_count(volatile unsigned *counter, unsigned wanted);
 
 extern const uint8_t *devicetree;
 
-/* A property of the first node with that compatible string (or, without it, that device_type). */
+/* A property of the first node with that compatible string (or, without it, that device_type);
+ * compatible NULL: of the first node that has such a property. */
 const uint8_t *dt_property(const char *compatible, const char *name, uint32_t *size);
 /* Entry `index` of the node's reg (two cells each). False: no such node or entry. */
 bool dt_reg(const char *compatible, unsigned index, uint64_t *base, uint64_t *size);

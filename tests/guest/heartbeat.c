@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A heartbeat: a line every 100 ms of guest time until a key is hit, and in the end the longest
+ * time between two.
+ */
+#include "runtime/gic.h"
+
+const char guest_name[] = "heartbeat";
+
+#define PERIOD_US 100000ul
+#define FR        (PL011_BASE + 0x18)
+#define RXFE      0x10u
+
+static volatile bool fired;
+
+static void handler(struct frame *frame)
+{
+    unsigned intid = gic_acknowledge();
+
+    write_sysreg(cntv_ctl_el0, 0);
+    fired = true;
+    gic_end(intid);
+}
+
+static void sleep_until(uint64_t when)
+{
+    fired = false;
+    write_sysreg(cntv_cval_el0, when);
+    write_sysreg(cntv_ctl_el0, 1);
+    irq_mask();
+    while (!fired) {
+        __asm__ volatile("wfi" ::: "memory");
+        irq_unmask();
+        irq_mask();
+    }
+    irq_unmask();
+}
+
+void guest_main(void)
+{
+    uint64_t period = ticks_of_us(PERIOD_US), beats = 0, gap = 0, late = 0;
+
+    if (!check("there is a GIC", gic_init()))
+        return;
+    irq_handler = handler;
+    gic_enable(dt_intid("arm,armv8-timer", 2));
+    irq_unmask();
+    uint64_t when = now() + period;
+    sleep_until(when);
+    uint64_t last = now();
+    while (load32(FR) & RXFE) {
+        when += period;
+        sleep_until(when);
+        uint64_t time = now();
+        gap = time - last > gap ? time - last : gap;
+        late = time - when > late ? time - when : late;
+        last = time;
+        printf("beat %lu\n", ++beats);
+    }
+    printf("%lu beats, longest gap %lu us, latest by %lu us\n", beats, gap / ticks_of_us(1),
+           late / ticks_of_us(1));
+    check("measured", true);
+}
