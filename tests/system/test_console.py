@@ -105,3 +105,59 @@ def test_all_memory_comes_back(boot):
     assert len(set(free)) == 1, free
     running.type(machine.ESCAPE + "q")
     running.wait_end()
+
+
+def test_floods_leave_the_terminal_usable(boot):
+    """Two VMs print lines as fast as they can: the third one answers, and so does the monitor."""
+    floods = [bare(name, "storm", "2M", bootargs="kind=lines") for name in ("wet", "wetter")]
+    running = boot(description(bare("dry", "echo"), *floods), Config(cores=machine.KERNEL_CORES))
+    running.wait("echo: asking")
+    for n in range(3):
+        answer(running, "dry", f"still here {n}")
+    running.type(machine.ESCAPE + "m")
+    running.wait(MONITOR)
+    running.type("kill wet\r")
+    running.wait("vm wet: killed")
+    running.wait("vm wet: failed")
+    running.type(machine.ESCAPE + "1")
+    answer(running, "dry", "and here")
+    running.type(machine.ESCAPE + "q")
+    running.wait_end()
+
+
+def test_console_server_is_started_again(boot):
+    """The VMs keep their pipes, the keyboard its focus, and nothing that comes later is lost."""
+    running = two(boot)
+    running.type(machine.ESCAPE + "2")
+    running.wait("keyboard to two")
+    answer(running, "two", "before")
+    for n in range(3):
+        running.type(machine.ESCAPE + "m")
+        running.wait(MONITOR)
+        running.type("kill console\r")
+        running.wait("console: killed")
+        running.wait("the console server is started again")
+        running.wait(MONITOR)
+        monitor(running, "list", r"one +running", r"two +running")
+        running.type(machine.ESCAPE + "2")
+        answer(running, "two", f"after {n}")
+    running.type(machine.ESCAPE + "1")
+    answer(running, "one", "untouched")
+    text = running.text()
+    assert text.count("vm one: starting") == text.count("vm two: starting") == 1
+    running.type(machine.ESCAPE + "q")
+    running.wait_end()
+
+
+def test_console_server_that_keeps_failing(boot):
+    """It is given up in the end; VMs and manager are not."""
+    running = two(boot)
+    running.type(machine.ESCAPE + "m")
+    running.wait(MONITOR)
+    for _ in range(5):
+        running.type("kill console\r")
+        running.wait("the console server is started again")
+        running.wait(MONITOR)
+    running.type("kill console\r")
+    running.wait("the VMs run on without a console")
+    assert "fault" not in running.text()

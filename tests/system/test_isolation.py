@@ -148,3 +148,25 @@ def test_one_image_in_two_vms(boot):
     running.wait_end(120)
     for name in ("one", "two"):
         assert said(running, name, "PASS memory"), running.log_path
+
+
+def test_fixed_program_in_two_vms(boot):
+    """A program that cannot be moved runs in two VMs at the same addresses, over scattered frames."""
+    vms = "".join(layout(name, "fixed", bank(0x4000_0000, "98M"),
+                         f'bootargs = "id={number} wait=1500";')
+                  for number, name in enumerate(("left", "right"), start=1))
+    head = HEAD.replace('windows { shm: mailbox { size = "64K"; }; log: log { size = "4K"; }; };', "")
+    running = boot(head + vms + "    };\n};\n", Config(cores=4))
+    running.wait_end(120)
+    text = running.text()
+    assert text.count("PASS fixed") == 2
+    # Both had filled their memory before either looked again.
+    filled = [match.start() for match in re.finditer("filled", text)]
+    assert len(filled) == 2 and max(filled) < text.index("all of its memory is as it was")
+    _, ranges = read_dump(text)
+    frames = {name: sorted(area for area, holders in ranges.items() if f"guest {name}" in holders
+                           and "vmm " + name in holders) for name in ("left", "right")}
+    for name, areas in frames.items():
+        assert sum(last + 1 - first for first, last in areas) == 98 << 20
+        assert len(areas) > 1, f"{name} lies in one piece: {areas}"
+    assert not set(frames["left"]) & set(frames["right"])

@@ -82,3 +82,24 @@ def test_endless_exceptions_harm_nobody(boot):
         running.wait(f"line of 7: alive {n}")
     running.type(machine.ESCAPE + "q")
     running.wait_end()
+
+
+def test_many_vms(boot):
+    """As many VMs as a system may have, which have nearly all memory, run at once on four cores."""
+    count = 48
+    vms = [bare(f"vm{n}", "heartbeat", "40M", affinity=n % 4)
+           for n in range(count)]
+    running = boot(description(*vms), Config(cores=4))
+    for _ in range(count):
+        running.wait("guest: START heartbeat", 120)
+    running.type(machine.ESCAPE + "m")
+    running.wait("monitor> ")
+    running.type("list\r")
+    for n in range(count):
+        running.wait(rf"vm{n} +running", 120)
+    running.wait("monitor> ")
+    running.type("stop vm47\r")
+    running.wait("vm vm47: stopped", 60)
+    running.type(machine.ESCAPE + "q")
+    running.wait_end(120)
+    assert running.text().count("bytes given back") == count

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""
+Which physical core runs which vCPU, seen by the machine itself: QEMU stops and shows the registers
+of all its cores, and a guest that holds its number in two of them is recognised there.
+"""
+import re
+import socket
+import time
+
+import machine
+from machine import Config, bare, description
+
+MARK = 0xbeac0000beac0000
+SAMPLES = 40  # of each vCPU
+
+
+class QemuMonitor:
+    def __init__(self, path):
+        self.link = socket.socket(socket.AF_UNIX)
+        self.link.connect(str(path))
+        self.link.settimeout(60)
+        self.answer()
+
+    def answer(self):
+        text = b""
+        while not text.rstrip().endswith(b"(qemu)"):
+            text += self.link.recv(65536)
+        return text.decode(errors="replace")
+
+    def command(self, line):
+        self.link.sendall(line.encode() + b"\n")
+        return self.answer()
+
+
+def registers(text):
+    """{core: {register: value}}"""
+    cores = {}
+    for part in re.split(r"CPU#", text)[1:]:
+        number = int(re.match(r"\d+", part).group(0))
+        found = re.findall(r"\b(X\d\d)=([0-9a-f]{16})", part)
+        cores[number] = {name: int(value, 16) for name, value in found}
+    return cores
+
+
+def trace(running, monitor, wanted):
+    """{vCPU: cores it was seen on}, from many looks at the running machine."""
+    seen = {vcpu: [] for vcpu in wanted}
+    limit = time.monotonic() + 60 * machine.PATIENCE
+    while min(len(cores) for cores in seen.values()) < SAMPLES:
+        assert time.monotonic() < limit, f"not seen often enough: {seen}; see {running.log_path}"
+        monitor.command("stop")
+        for core, values in registers(monitor.command("info registers -a")).items():
+            if values.get("X27") == MARK:
+                seen[values["X28"]].append(core)
+        monitor.command("cont")
+    return seen
+
+
+def look(boot, tmp_path, places):
+    """A VM per entry of places, which says the core it is to be on."""
+    vms = [bare(f"vm{n}", "beacon", "2M", bootargs=f"id={n}", affinity=core)
+           for n, core in enumerate(places, start=1)]
+    path = tmp_path / "qemu"
+    running = boot(description(*vms), Config(cores=4), "-monitor", f"unix:{path},server,nowait")
+    for _ in places:
+        running.wait("shining")
+    seen = trace(running, QemuMonitor(path), range(1, len(places) + 1))
+    running.stop()
+    return seen
+
+
+def test_direct_mapping(boot, tmp_path):
+    """Three VMs on a core each: none was ever seen on another one."""
+    seen = look(boot, tmp_path, [0, 1, 2])
+    assert {vcpu: set(cores) for vcpu, cores in seen.items()} == {1: {0}, 2: {1}, 3: {2}}
+
+
+def test_shared_core(boot, tmp_path):
+    """Two VMs take turns on core 1, a third one has core 3 for itself."""
+    seen = look(boot, tmp_path, [1, 1, 3])
+    assert {vcpu: set(cores) for vcpu, cores in seen.items()} == {1: {1}, 2: {1}, 3: {3}}
