@@ -106,6 +106,14 @@ static BOOT_CODE void init_gic(const struct platform *platform)
     gic->init();
 }
 
+/* Not boot code: that memory is the root task's as soon as every core has been counted. */
+static __attribute__((noinline, noreturn)) void begin(void)
+{
+    kmap_end_boot();
+    debug_printf("keel: starting the root task\n");
+    trap_first(&cpus[0]);
+}
+
 BOOT_CODE void boot_first_core(word image_start, word image_end, word image_offset, word entry,
                                word dtb, word dtb_size)
 {
@@ -133,14 +141,10 @@ BOOT_CODE void boot_first_core(word image_start, word image_end, word image_offs
     __asm__ volatile("dsb sy\n\tsev");
     while (__atomic_load_n(&start.others, __ATOMIC_ACQUIRE) != cpu_count - 1)
         yield();
-    debug_printf("keel: starting the root task\n");
-    trap_first(&cpus[0]);
+    begin();
 }
 
-/*
- * Not boot code from here on: that memory is the root task's as soon as every core has been
- * counted.
- */
+/* Nor are these. */
 static __attribute__((noinline, noreturn)) void arrive(unsigned core)
 {
     __atomic_fetch_add(&start.others, 1, __ATOMIC_RELEASE);

@@ -1,36 +1,59 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The kernel's translation tables at EL2 (Arm ARM D5.3, VMSAv8-64 descriptors, 4 KiB granule). */
+/*
+ * The kernel's translation tables at EL2. Nothing is mapped both writable and executable, and
+ * SCTLR_EL2.WXN has the hardware see to it.
+ */
 #include "memmap.h"
 
 #include "boot.h"
+#include "kmap_page.h"
 #include "sysreg.h"
 
-#define DESC_BLOCK 1u
-#define DESC_TABLE 3u
-#define DESC_AF    (1u << 10)
-#define DESC_SH_IS (3u << 8)
-#define DESC_XN    (1ull << 54)
-/* Attribute indices fixed by the boot protocol: 0 is device nGnRnE, 4 is normal write-back. */
-#define ATTR_DEVICE (DESC_XN | DESC_AF | (0u << 2) | DESC_BLOCK)
-#define ATTR_NORMAL (DESC_AF | DESC_SH_IS | (4u << 2) | DESC_BLOCK)
-
 #define ENTRIES     512
+#define PAGE_SHIFT  12
 #define BLOCK_SHIFT 21
 #define BLOCK_SIZE  (1ull << BLOCK_SHIFT)
+
+extern char ki_start[], ki_boot_end[], ki_constants[], ki_data[];
 
 static struct {
     uint64_t root[ENTRIES];   /* 512 GiB each */
     uint64_t linear[ENTRIES]; /* 1 GiB each */
+    uint64_t kernel[ENTRIES]; /* 2 MiB each, of the gigabyte that the kernel is in */
+    uint64_t image[ENTRIES];  /* 4 KiB each, of the 2 MiB that the kernel is in */
     uint64_t device[ENTRIES]; /* 2 MiB each */
 } tables __attribute__((aligned(4096), section(".bss.aligned")));
 
 static unsigned device_blocks;
 
+static void map_image(bool booting)
+{
+    struct kmap_image image = {kernel_to_phys(ki_start), kernel_to_phys(ki_boot_end),
+                               kernel_to_phys(ki_constants), kernel_to_phys(ki_data)};
+
+    for (unsigned i = 0; i < ENTRIES; i++) {
+        uint64_t paddr = KERNEL_PADDR + ((uint64_t)i << PAGE_SHIFT);
+        tables.image[i] = paddr | kmap_page_use(&image, paddr, booting) | DESC_PAGE;
+    }
+}
+
 BOOT_CODE void kmap_init(void)
 {
-    tables.root[KERNEL_OFFSET >> 39] = kernel_to_phys(tables.linear) | DESC_TABLE;
+    uint64_t gib = KERNEL_PADDR >> GIB_SHIFT;
+
+    map_image(true);
+    for (uint64_t i = 0; i < ENTRIES; i++)
+        tables.kernel[i] = gib << GIB_SHIFT | i << BLOCK_SHIFT | DESC_DATA | DESC_BLOCK;
+    tables.kernel[KERNEL_PADDR >> BLOCK_SHIFT & (ENTRIES - 1)] =
+        kernel_to_phys(tables.image) | DESC_TABLE;
+    tables.linear[gib] = kernel_to_phys(tables.kernel) | DESC_TABLE;
     tables.linear[ENTRIES - 1] = kernel_to_phys(tables.device) | DESC_TABLE;
-    kmap_ram(KERNEL_PADDR, 1);
+    tables.root[KERNEL_OFFSET >> 39] = kernel_to_phys(tables.linear) | DESC_TABLE;
+}
+
+static BOOT_CODE void flush_own_tlb(void)
+{
+    __asm__ volatile("tlbi alle2\n\tdsb sy\n\tisb" : : : "memory");
 }
 
 BOOT_CODE void kmap_activate(void)
@@ -38,7 +61,21 @@ BOOT_CODE void kmap_activate(void)
     dsb_sy();
     WRITE_SYSREG(ttbr0_el2, kernel_to_phys(tables.root));
     isb();
-    __asm__ volatile("tlbi alle2\n\tdsb sy\n\tisb" : : : "memory");
+    flush_own_tlb();
+    /* Not before: the loader's entries may be writable and executable. WXN may be cached, too. */
+    WRITE_SYSREG(sctlr_el2, SCTLR_EL2_VALUE | SCTLR_EL2_WXN);
+    isb();
+    flush_own_tlb();
+}
+
+/* A change of permissions only needs no break before make (Arm ARM D5.10.1). */
+void kmap_end_boot(void)
+{
+    map_image(false);
+    dsb_ish();
+    __asm__ volatile("tlbi alle2is" : : : "memory");
+    dsb_ish();
+    isb();
 }
 
 /* Entries only ever go from invalid to valid, so no invalidation is needed (D5.10.1). */
@@ -57,7 +94,7 @@ BOOT_CODE void kmap_ram(uint64_t base, uint64_t size)
     for (uint64_t gib = base >> GIB_SHIFT; gib <= last >> GIB_SHIFT; gib++) {
         if (gib >= LINEAR_TOP >> GIB_SHIFT)
             break;
-        map_gib(gib, ATTR_NORMAL);
+        map_gib(gib, DESC_DATA | DESC_BLOCK);
     }
     dsb_ish();
     isb();
@@ -66,7 +103,7 @@ BOOT_CODE void kmap_ram(uint64_t base, uint64_t size)
 BOOT_CODE void kmap_rest_as_device(void)
 {
     for (uint64_t gib = 0; gib < LINEAR_TOP >> GIB_SHIFT; gib++)
-        map_gib(gib, ATTR_DEVICE);
+        map_gib(gib, DESC_DEVICE | DESC_BLOCK);
     dsb_ish();
     isb();
 }
@@ -80,7 +117,7 @@ BOOT_CODE void *kmap_device(uint64_t base, uint64_t size)
     for (uint64_t block = first; block <= last; block++) {
         if (device_blocks == ENTRIES)
             boot_fail("too many device regions");
-        tables.device[device_blocks++] = (block << BLOCK_SHIFT) | ATTR_DEVICE;
+        tables.device[device_blocks++] = (block << BLOCK_SHIFT) | DESC_DEVICE | DESC_BLOCK;
     }
     dsb_ish();
     isb();

@@ -27,8 +27,14 @@ static inline uint64_t kernel_to_phys(const volatile void *p)
     return (uint64_t)(uintptr_t)p - KERNEL_OFFSET;
 }
 
-/* Boot core, on the loader's tables: builds the tables and maps the gigabyte the kernel is in. */
+/*
+ * Boot core, on the loader's tables: builds the tables and maps the gigabyte the kernel is in. Code
+ * is read-only, constants are read-only and not executable, everything else is not executable.
+ */
 void kmap_init(void);
+
+/* The memory of the boot code becomes data. No core may be in it any more. */
+void kmap_end_boot(void);
 
 /* Makes the calling core use the kernel's tables. */
 void kmap_activate(void);

@@ -13,6 +13,8 @@
 
 /* Bits of SCTLR_EL2: RES1 plus M, C, I; A, SA, WXN, EE off. */
 #define SCTLR_EL2_VALUE 0x30c51835
+/* What is writable is not executable: from when the kernel is on its own tables. */
+#define SCTLR_EL2_WXN (1 << 19)
 
 /* Stage 2: T0SZ 24, SL0 1 (3 levels, two concatenated roots), write-back, inner shareable, 40-bit.
  */

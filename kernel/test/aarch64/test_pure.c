@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Address ranges, VMIDs and list register formats. */
+/* Address ranges, VMIDs, list register formats and the kernel's own mapping. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "gic_lr.h"
+#include "kmap_page.h"
 #include "regions.h"
 #include "vmid.h"
 
@@ -149,6 +150,26 @@ static void test_lr(void **state)
     assert_false(gicv3_lr_active(UINT64_C(3) << 62));
 }
 
+/* Every page of a small image and around it: what may be written cannot be executed. */
+static void test_image_pages(void **state)
+{
+    static const struct kmap_image image = {
+        .boot = 0x2000, .code = 0x4000, .constants = 0x7000, .data = 0x8000};
+    static const char booting[] = "ddxxxxxcdd", later[] = "ddddxxxcdd";
+
+    for (unsigned page = 0; page < sizeof booting - 1; page++) {
+        for (unsigned late = 0; late < 2; late++) {
+            uint64_t use = kmap_page_use(&image, (uint64_t)page << 12, !late);
+            bool write = (use & DESC_RO) == 0;
+            bool execute = (use & DESC_XN) == 0;
+            char kind = execute ? 'x' : write ? 'd' : 'c';
+            assert_false(write && execute);
+            assert_int_equal(kind, (late ? later : booting)[page]);
+        }
+    }
+    assert_int_equal(DESC_DEVICE & (DESC_XN | DESC_RO), DESC_XN);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -158,6 +179,7 @@ int main(void)
         cmocka_unit_test(test_pieces),
         cmocka_unit_test(test_vmid_all_then_steal),
         cmocka_unit_test(test_lr),
+        cmocka_unit_test(test_image_pages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
