@@ -122,7 +122,8 @@ static COLD struct host_exit other_message(struct host_vcpu *h, seL4_Word badge,
     return exit;
 }
 
-/* What came. The struct is made here so that the compiler can keep it in registers. */
+/* What came. No function that is really called gets a pointer to the exit, so that the compiler can
+ * keep it in registers. */
 static inline void decode(struct host_vcpu *h, seL4_Word badge, seL4_MessageInfo_t info,
                           const seL4_Word mr[4], struct host_exit *exit)
 {
@@ -141,7 +142,8 @@ static inline void decode(struct host_vcpu *h, seL4_Word badge, seL4_MessageInfo
         h->context[PC] = mr[KEEL_VCPU_FAULT_PC];
         *exit = (struct host_exit){.kind = HOST_EXIT_TRAP, .syndrome = mr[seL4_VCPUFault_HSR]};
     } else {
-        *exit = other_message(h, badge, label, mr[0], mr[1], mr[2], mr[3]);
+        struct host_exit other = other_message(h, badge, label, mr[0], mr[1], mr[2], mr[3]);
+        *exit = other;
     }
 }
 
@@ -185,15 +187,16 @@ static inline void resume_with_registers(struct vcpu *vcpu, struct host_exit *ex
     }
 }
 
-static COLD void resume_rarely(struct host_vcpu *h, struct host_exit *exit)
+static COLD struct host_exit resume_rarely(struct host_vcpu *h)
 {
     seL4_Word mr[4] = {0, 0, 0, 0};
     seL4_Word badge;
     seL4_MessageInfo_t info;
+    struct host_exit exit;
     if (h->stop != HOST_RUNNING) {
         unsigned length = host_answer_rare(h, mr);
-        answer(h, length, mr, exit);
-        return;
+        answer(h, length, mr, &exit);
+        return exit;
     }
     if (h->announced) {
         info = seL4_RecvWithMRs(h->ep, &badge, h->reply, &mr[0], &mr[1], &mr[2], &mr[3]);
@@ -202,14 +205,16 @@ static COLD void resume_rarely(struct host_vcpu *h, struct host_exit *exit)
         info = seL4_NBSendRecvWithMRs(h->slot + BH_VCPU_READY, seL4_MessageInfo_new(0, 0, 0, 0),
                                       h->ep, &badge, &mr[0], &mr[1], &mr[2], &mr[3], h->reply);
     }
-    decode(h, badge, info, mr, exit);
+    decode(h, badge, info, mr, &exit);
+    return exit;
 }
 
 void host_resume(struct vcpu *vcpu, struct host_exit *exit)
 {
     struct host_vcpu *h = vcpu->host;
     if (h->stop != HOST_STOPPED) {
-        resume_rarely(h, exit);
+        struct host_exit rare = resume_rarely(h);
+        *exit = rare;
     } else if (h->fault_registers) {
         resume_with_registers(vcpu, exit);
     } else {

@@ -25,11 +25,11 @@ struct host_vcpu {
     seL4_CPtr reply;
     seL4_CPtr tcb;
     seL4_CPtr vcpu;
-    seL4_IPCBuffer *ipc; /* of the VMM thread */
-    enum host_stop stop;
+    seL4_IPCBuffer *ipc;  /* of the VMM thread */
     bool fault_registers; /* keel extension 1 */
     bool announced;       /* BH_VCPU_READY was signalled */
     bool started;
+    enum host_stop stop;            /* these are set at each exit: side by side, two at once */
     uint32_t written_x;             /* x registers in `dirty`, bit n = xn */
     uint64_t known;                 /* bit i: context[i] is the vCPU's register */
     uint64_t dirty;                 /* bit i: and has to be written back */
