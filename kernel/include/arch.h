@@ -97,8 +97,8 @@ void arch_set_timeout_register(struct tcb *t, unsigned i, word value);
 
 /*
  * Makes `t` the thread that the calling core returns to: address space, VCPU, FPU trap. Called only
- * when the current thread changes (cpu->current is still the old one) or its address space may
- * have.
+ * when the current thread changes or its address space may have; not for the idle thread, which
+ * leaves everything as it is.
  */
 void arch_switch_to(struct cpu *cpu, struct tcb *t);
 
@@ -124,8 +124,8 @@ word arch_ticks_to_us(ticks t);
 void arch_ipi_reschedule(unsigned core);
 
 /*
- * Returns when the other core is in the kernel (cpus[core].entry != ENTRY_NONE), its thread's
- * context saved, waiting for the lock.
+ * Returns when the other core is in the kernel, its thread's context saved, waiting for the lock
+ * (for what, cpus[core].entry tells).
  */
 void arch_ipi_stall(unsigned core);
 

@@ -5,12 +5,11 @@
 
 #include "object.h"
 
-/* Why a core is in the kernel; set by the architecture at entry, before it waits for the lock. */
+/* Why a core wants the lock; set by the architecture if it has to wait for it. */
 enum entry {
-    ENTRY_NONE = 0, /* in user mode, or idle */
+    ENTRY_INTERRUPT = 0, /* nothing to repeat if the core loses its thread meanwhile */
     ENTRY_SYSCALL,
     ENTRY_FAULT,
-    ENTRY_INTERRUPT,
 };
 
 /* What the scheduler has to do before the core leaves the kernel. */
@@ -31,8 +30,8 @@ struct cpu {
     struct tcb *candidate;   /* woken during this entry, in no queue; or NULL */
     uint8_t action;          /* enum sched_action */
     bool reprogram;          /* the timer's deadline may have changed */
-    volatile uint8_t entry;  /* enum entry */
-    volatile bool abandoned; /* the thread that entered was taken off the core: forget its entry */
+    volatile uint8_t entry;  /* enum entry; valid while the core waits for the lock */
+    volatile bool abandoned; /* the thread was taken off the core while it waited */
     uint32_t core;
     uint32_t work_units; /* since the last preemption check */
 
@@ -54,12 +53,21 @@ static inline struct cpu *this_cpu(void);
 /* --- entry points, called by the architecture with the lock held --- */
 
 /*
- * The architecture has saved the current thread's context in cpu->current->arch, set cpu->entry
- * and taken the lock. Each of these does all there is to do, including scheduling and
- * programming the timer; afterwards the architecture restores cpu->current (arch_switch_to was
- * called if it is another thread than before), sets cpu->entry to ENTRY_NONE and drops the
- * lock.
+ * The architecture has saved the current thread's context in cpu->current->arch and taken the lock.
+ * If it had to wait for it, it has set cpu->entry before; if it finds cpu->abandoned set then, it
+ * clears it and calls kernel_tick instead of what it came for, which the thread will repeat.
+ *
+ * Each of these does all there is to do, including scheduling and programming the timer;
+ * afterwards the architecture drops the lock and restores cpu->current (arch_switch_to was called
+ * if it is another thread than before).
  */
+
+/*
+ * The ways that most system calls and faults go, for speed only: to be tried first. True if
+ * everything is done and a thread runs (not the idle thread), false if nothing is.
+ */
+bool kernel_syscall_fast(struct cpu *cpu, word number);
+bool kernel_fault_fast(struct cpu *cpu, enum fault_type type, word data0, word data1, word data2);
 
 /* A system call instruction with this number. */
 void kernel_syscall(struct cpu *cpu, word number);

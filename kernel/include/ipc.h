@@ -88,13 +88,10 @@ void message_copy(struct tcb *sender, struct tcb *receiver, word badge);
 /* --- ipc/fast.c --- */
 
 /*
- * The whole of what the current thread asks for, scheduling included: its fault (t->fault), its
- * Call of a capability, its ReplyRecv. False, with nothing done, if it is not
- * one of the simple cases.
+ * A ReplyRecv of the current thread that answers an unknown system call: true if everything is
+ * done, scheduling included, false if nothing is. (The other ways are entry points: cpu.h.)
  */
-bool fault_handle_fast(struct cpu *cpu);
-bool call_fast(struct cpu *cpu, struct cap cap);
-bool reply_receive_fast(struct cpu *cpu);
+bool reply_receive_rare(struct cpu *cpu);
 
 /* --- ipc/fault.c --- */
 

@@ -65,7 +65,24 @@ void release_insert(struct tcb *t);
 void release_remove(struct tcb *t);
 
 /* IPC queues: by priority, first in first out within one. */
-void ipc_queue_insert(struct tcb_queue *queue, struct tcb *t);
+static inline void ipc_queue_insert(struct tcb_queue *queue, struct tcb *t)
+{
+    struct tcb *prev = queue->tail;
+
+    while (prev && prev->priority < t->priority)
+        prev = prev->ipc_prev;
+    t->ipc_prev = prev;
+    t->ipc_next = prev ? prev->ipc_next : queue->head;
+    if (prev)
+        prev->ipc_next = t;
+    else
+        queue->head = t;
+    if (t->ipc_next)
+        t->ipc_next->ipc_prev = t;
+    else
+        queue->tail = t;
+}
+
 void ipc_queue_remove(struct tcb_queue *queue, struct tcb *t);
 
 /* --- sched/scheduler.c --- */

@@ -2,50 +2,57 @@
 /*
  * The ways most calls and faults go: to a passive thread that waits for them on the same core,
  * which answers and waits again. The scheduling context just changes hands, so that nothing has to
- * be scheduled, charged or programmed. Whatever is not as simple as that is left to the general way
- * (invoke, fault_handle, send_receive), which has the same effect.
+ * be scheduled, charged or programmed, and nobody needs to know the time: if the budget is used up
+ * or another thread's has come back, the timer's interrupt is pending and is taken next. Whatever
+ * is not as simple as that is left to the general way (kernel_syscall, kernel_fault), which has the
+ * same effect.
  */
 #include "arch.h"
 #include "ipc.h"
 #include "sched.h"
 
-/* Parts of the ways, and the ways themselves: one function each, with one stack frame. */
-#define FAST  static inline __attribute__((always_inline))
-#define WHOLE __attribute__((flatten))
+/* Parts of the ways: each way is one piece of code without calls. */
+#define FAST static inline __attribute__((always_inline))
+
+/* What the capability pointer names, if the root CNode alone resolves it; or a null capability. */
+FAST struct cap flat_lookup(const struct tcb *t, word capptr)
+{
+    struct cap root = t->slot[TCB_CSPACE].cap;
+    unsigned radix = cnode_radix(root);
+
+    if (!cap_is(root, CAP_CNODE) || guard_bits(root.data) + radix != WORD_BITS ||
+        capptr >> radix != guard_value(root.data))
+        return cap_null();
+    const struct slot *slots = cap_object(root);
+    return slots[capptr & MASK(radix)].cap;
+}
 
 /* May `next` run at once in the place of the current thread, with its scheduling context? */
 FAST bool can_hand_over(const struct cpu *cpu, const struct tcb *next)
 {
-    if (next->core != cpu->core || next->sc || next->yield_to)
-        return false;
-    if (cpu->action != SCHED_RESUME || cpu->candidate || cpu->reprogram)
-        return false;
-    if (cpu->release && refill_ready(cpu->release->sc, cpu->now))
-        return false;
-    return next->priority >= ready_top(cpu);
+    return next->core == cpu->core && !next->sc && !next->yield_to && cpu->action == SCHED_RESUME &&
+           !cpu->reprogram && next->priority >= ready_top(cpu);
 }
 
 FAST void hand_over(struct cpu *cpu, struct tcb *from, struct tcb *to)
 {
-    struct sched_context *sc = from->sc;
+    struct sched_context *sc = cpu->sc;
 
     from->sc = NULL;
     to->sc = sc;
     sc->tcb = to;
     to->state = THREAD_RUNNING;
-    arch_switch_to(cpu, to);
     cpu->current = to;
-    cpu->work_units = 0;
+    arch_switch_to(cpu, to);
 }
 
-/* A thread waiting at the endpoint that can take the current thread's call; or NULL. */
+/* A thread waiting at the endpoint that can take what the current thread sends; or NULL. */
 FAST struct tcb *taker(const struct cpu *cpu, struct cap cap)
 {
+    if (!cap_is(cap, CAP_ENDPOINT) || !(cap_rights(cap) & (RIGHT_GRANT | RIGHT_GRANT_REPLY)))
+        return NULL;
     const struct endpoint *ep = cap_object(cap);
     struct tcb *t = ep->queue.head;
-
-    if (!(cap_rights(cap) & (RIGHT_GRANT | RIGHT_GRANT_REPLY)) || !cpu->current->sc)
-        return NULL;
     if (!t || t->state != THREAD_ON_RECEIVE || !t->reply || !can_hand_over(cpu, t))
         return NULL;
     return t;
@@ -66,7 +73,7 @@ FAST void take(struct endpoint *ep, struct tcb *t)
 FAST void hand_down(struct cpu *cpu, struct tcb *callee)
 {
     struct tcb *t = cpu->current;
-    struct sched_context *sc = t->sc;
+    struct sched_context *sc = cpu->sc;
     struct reply *reply = callee->reply;
 
     callee->reply = NULL;
@@ -81,29 +88,35 @@ FAST void hand_down(struct cpu *cpu, struct tcb *callee)
     hand_over(cpu, t, callee);
 }
 
-WHOLE bool fault_handle_fast(struct cpu *cpu)
+bool kernel_fault_fast(struct cpu *cpu, enum fault_type type, word data0, word data1, word data2)
 {
     struct tcb *t = cpu->current;
     struct cap cap = t->slot[TCB_FAULT].cap;
-    struct tcb *handler = cap_is(cap, CAP_ENDPOINT) ? taker(cpu, cap) : NULL;
+    struct tcb *handler = taker(cpu, cap);
 
-    if (!handler)
+    if (unlikely(!handler))
         return false;
+    t->fault.data[0] = data0;
+    t->fault.data[1] = data1;
+    t->fault.data[2] = data2;
+    t->fault.type = type;
+    unsigned length = arch_fault_message(t, handler, arch_ipc_buffer(handler, true));
+    arch_set_badge_reg(handler, cap.data);
+    arch_set_info_reg(handler, info_make(type, 0, 0, length));
     take(cap_object(cap), handler);
-    fault_message(t, handler, cap.data);
     hand_down(cpu, handler);
     return true;
 }
 
-WHOLE bool call_fast(struct cpu *cpu, struct cap cap)
+FAST bool call(struct cpu *cpu)
 {
     struct tcb *t = cpu->current;
+    struct cap cap = flat_lookup(t, arch_get_cap_reg(t));
 
-    if (!cap_is(cap, CAP_ENDPOINT) || !(cap_rights(cap) & RIGHT_WRITE) ||
-        info_caps(arch_get_info_reg(t)) != 0)
+    if (!(cap_rights(cap) & RIGHT_WRITE) || info_caps(arch_get_info_reg(t)) != 0)
         return false;
     struct tcb *callee = taker(cpu, cap);
-    if (!callee)
+    if (unlikely(!callee))
         return false;
     take(cap_object(cap), callee);
     message_copy(t, callee, cap.data);
@@ -111,73 +124,89 @@ WHOLE bool call_fast(struct cpu *cpu, struct cap cap)
     return true;
 }
 
-/*
- * The reply object that answers a call, or a fault of the architecture, and hands back what came
- * with it; or NULL.
- */
-FAST struct reply *answered(struct tcb *t, word capptr)
-{
-    struct lookup_failure failure;
-    struct slot *slot = lookup_cap(t, capptr, &failure);
+/* The kinds of fault that an answer is handled here for. */
+enum faults { FREQUENT, RARE };
 
-    if (!slot || !cap_is(slot->cap, CAP_REPLY))
-        return NULL;
-    struct reply *reply = cap_object(slot->cap);
-    const struct tcb *caller = reply->tcb;
-    if (!caller || caller->state != THREAD_ON_REPLY ||
-        reply->next != ((word)(uintptr_t)t->sc | REPLY_HEAD))
-        return NULL;
+/* Is the thread's fault, if any, of that kind and over with an answer of this label? */
+FAST bool surely_goes_on(const struct tcb *caller, enum faults kind, word label)
+{
     enum fault_type fault = caller->fault.type;
-    return fault == FAULT_NULL || fault >= FAULT_ARCH_FIRST ? reply : NULL;
+
+    if (kind == RARE)
+        return fault == FAULT_UNKNOWN_SYSCALL && label == 0;
+    return fault == FAULT_NULL || fault >= FAULT_ARCH_FIRST;
 }
 
-/* The endpoint to wait at if that is all there is to do there; or NULL. */
-FAST struct endpoint *waiting_place(struct tcb *t, word capptr)
+/*
+ * Has the thread that waits for the reply handed over its scheduling context to the current one,
+ * with its latest call? Then there is such a thread.
+ */
+FAST bool is_latest(const struct cpu *cpu, const struct reply *reply)
 {
-    struct lookup_failure failure;
-    struct slot *slot = lookup_cap(t, capptr, &failure);
+    return reply->next == ((word)(uintptr_t)cpu->sc | REPLY_HEAD);
+}
+
+/* Is to wait all there is to do at the endpoint? */
+FAST bool only_waits(const struct cpu *cpu, const struct tcb *t, const struct endpoint *ep)
+{
     const struct notification *ntfn = t->bound_notification;
 
-    if (!slot || !cap_is(slot->cap, CAP_ENDPOINT) || !(cap_rights(slot->cap) & RIGHT_READ))
-        return NULL;
-    if (ntfn && (ntfn->active || ntfn->sc == t->sc))
-        return NULL;
-    struct endpoint *ep = cap_object(slot->cap);
-    return ep->queue.head && ep->queue.head->state != THREAD_ON_RECEIVE ? NULL : ep;
+    if (ntfn && (ntfn->active || ntfn->sc == cpu->sc))
+        return false;
+    return !ep->queue.head || ep->queue.head->state == THREAD_ON_RECEIVE;
 }
 
 FAST void give_answer(struct tcb *replier, struct tcb *caller)
 {
+    word info = arch_get_info_reg(replier);
+    unsigned length = info_length(info);
+    const word *buffer = NULL;
+
     if (caller->fault.type == FAULT_NULL) {
         message_copy(replier, caller, 0);
         return;
     }
-    fault_reply(caller, replier); /* always lets faults of the architecture run on */
+    if (unlikely(length > ARCH_MSG_REGS)) {
+        buffer = arch_ipc_buffer(replier, false);
+        if (!buffer)
+            length = ARCH_MSG_REGS;
+    }
+    arch_fault_reply(caller, replier, buffer, info_label(info), length);
     caller->fault.type = FAULT_NULL;
     arch_restart(caller);
 }
 
-WHOLE bool reply_receive_fast(struct cpu *cpu)
+/* The reply at the head of the stack of calls is taken off it. */
+FAST void pop(struct sched_context *sc, struct reply *reply)
 {
-    struct tcb *t = cpu->current;
-    struct reply *reply = t->sc ? answered(t, arch_get_reply_reg(t)) : NULL;
-
-    if (!reply || info_caps(arch_get_info_reg(t)) != 0 || !can_hand_over(cpu, reply->tcb))
-        return false;
-    struct endpoint *ep = waiting_place(t, arch_get_cap_reg(t));
-    if (!ep)
-        return false;
-
-    struct tcb *caller = reply->tcb;
-    struct sched_context *sc = t->sc;
     sc->reply = reply->prev;
     if (sc->reply)
         sc->reply->next = (word)(uintptr_t)sc | REPLY_HEAD;
     reply->prev = NULL;
     reply->next = 0;
-    caller->reply = NULL;
-    give_answer(t, caller);
+}
 
+FAST bool reply_receive(struct cpu *cpu, enum faults kind)
+{
+    struct tcb *t = cpu->current;
+    word info = arch_get_info_reg(t);
+    struct cap reply_cap = flat_lookup(t, arch_get_reply_reg(t));
+    struct cap ep_cap = flat_lookup(t, arch_get_cap_reg(t));
+    struct reply *reply = cap_object(reply_cap);
+    struct endpoint *ep = cap_object(ep_cap);
+
+    if (!cap_is(reply_cap, CAP_REPLY) || info_caps(info) != 0 || !is_latest(cpu, reply))
+        return false;
+    struct tcb *caller = reply->tcb;
+    if (!surely_goes_on(caller, kind, info_label(info)) || !can_hand_over(cpu, caller))
+        return false;
+    if (!cap_is(ep_cap, CAP_ENDPOINT) || !(cap_rights(ep_cap) & RIGHT_READ) ||
+        !only_waits(cpu, t, ep))
+        return false;
+
+    give_answer(t, caller);
+    pop(cpu->sc, reply);
+    caller->reply = NULL;
     reply->tcb = t;
     t->reply = reply;
     t->state = THREAD_ON_RECEIVE;
@@ -185,4 +214,16 @@ WHOLE bool reply_receive_fast(struct cpu *cpu)
     ipc_queue_insert(&ep->queue, t);
     hand_over(cpu, t, caller);
     return true;
+}
+
+bool reply_receive_rare(struct cpu *cpu)
+{
+    return reply_receive(cpu, RARE);
+}
+
+bool kernel_syscall_fast(struct cpu *cpu, word number)
+{
+    if (number == (word)SYS_REPLY_RECV)
+        return reply_receive(cpu, FREQUENT);
+    return number == (word)SYS_CALL && call(cpu);
 }

@@ -148,17 +148,17 @@ static void send_fault(struct tcb *t, word capptr, const struct lookup_failure *
     fault_handle(t);
 }
 
-/* `slot` is what `capptr` resolved to; NULL with the reason in `failure`. */
-static void invoke_slot(struct cpu *cpu, word capptr, struct slot *slot,
-                        const struct lookup_failure *failure, struct mode mode)
+static __attribute__((noinline)) void invoke(struct cpu *cpu, word capptr, struct mode mode)
 {
     struct tcb *t = cpu->current;
     word info = arch_get_info_reg(t);
+    struct lookup_failure failure;
+    struct slot *slot = lookup_cap(t, capptr, &failure);
     struct slot *extra[EXTRA_CAPS_MAX];
     unsigned caps;
 
     if (unlikely(!slot)) {
-        send_fault(t, capptr, failure, mode);
+        send_fault(t, capptr, &failure, mode);
         return;
     }
     if (unlikely(!extra_caps(t, info, mode.block, extra, &caps)))
@@ -195,14 +195,6 @@ static void invoke_slot(struct cpu *cpu, word capptr, struct slot *slot,
     }
     if (mode.call)
         invalid_capability(t);
-}
-
-static __attribute__((noinline)) void invoke(struct cpu *cpu, word capptr, struct mode mode)
-{
-    struct lookup_failure failure;
-    struct slot *slot = lookup_cap(cpu->current, capptr, &failure);
-
-    invoke_slot(cpu, capptr, slot, &failure, mode);
 }
 
 /* --- receiving --- */
@@ -273,18 +265,6 @@ static const struct mode mode_nb_send = {.block = false};
 static const struct mode mode_call = {.block = true, .call = true, .donate = true};
 static const struct mode mode_first_phase = {.donate = true, .first_phase = true};
 
-/* True if the call has been finished the fast way, with scheduling. */
-static bool call(struct cpu *cpu, word capptr)
-{
-    struct lookup_failure failure;
-    struct slot *slot = lookup_cap(cpu->current, capptr, &failure);
-
-    if (likely(slot) && call_fast(cpu, slot->cap))
-        return true;
-    invoke_slot(cpu, capptr, slot, &failure, mode_call);
-    return false;
-}
-
 /* Invokes `dest`, then receives from `src`: the combined calls. */
 static __attribute__((noinline)) void send_receive(struct cpu *cpu, word dest, word src,
                                                    bool with_reply)
@@ -299,29 +279,23 @@ static __attribute__((noinline)) void send_receive(struct cpu *cpu, word dest, w
         sched_wake(t);
 }
 
-static __attribute__((noinline)) void unknown_syscall(struct tcb *t, word number)
+/* True if the fault has been delivered the fast way, with scheduling. */
+static bool unknown_syscall(struct cpu *cpu, word number)
 {
+    struct tcb *t = cpu->current;
+
+    if (kernel_fault_fast(cpu, FAULT_UNKNOWN_SYSCALL, number, 0, 0))
+        return true;
     t->fault.type = FAULT_UNKNOWN_SYSCALL;
     t->fault.data[0] = number;
     fault_handle(t);
-}
-
-/* Has another core taken the thread away that entered? Then it repeats its entry later. */
-static bool entry_abandoned(struct cpu *cpu)
-{
-    if (likely(!cpu->abandoned))
-        return false;
-    cpu->abandoned = false;
-    sched_finish(cpu);
-    return true;
+    return false;
 }
 
 /* Accounts for the time since the last entry. False if the thread has to wait for budget. */
 static bool enter(struct cpu *cpu)
 {
     sched_update_time(cpu, arch_time());
-    if (unlikely(entry_abandoned(cpu)))
-        return false;
     if (likely(sched_budget_ok(cpu)))
         return true;
     cpu->current->state = THREAD_RESTART;
@@ -337,13 +311,14 @@ void kernel_syscall(struct cpu *cpu, word number)
     if (!enter(cpu))
         return;
     word operand = arch_get_cap_reg(t);
+    if (number == (word)SYS_CALL) { /* most frequent: before the table that the others become */
+        invoke(cpu, operand, mode_call);
+        sched_finish(cpu);
+        return;
+    }
     switch ((int64_t)number) {
-    case SYS_CALL:
-        if (call(cpu, operand))
-            return;
-        break;
     case SYS_REPLY_RECV:
-        if (reply_receive_fast(cpu))
+        if (reply_receive_rare(cpu))
             return;
         send_receive(cpu, arch_get_reply_reg(t), operand, true);
         break;
@@ -375,7 +350,8 @@ void kernel_syscall(struct cpu *cpu, word number)
         sched_give_up(cpu);
         break;
     default:
-        unknown_syscall(t, number);
+        if (unknown_syscall(cpu, number))
+            return;
         break;
     }
     sched_finish(cpu);
@@ -391,8 +367,6 @@ void kernel_fault(struct cpu *cpu, enum fault_type type, word data0, word data1,
     t->fault.data[0] = data0;
     t->fault.data[1] = data1;
     t->fault.data[2] = data2;
-    if (likely(fault_handle_fast(cpu)))
-        return;
     fault_handle(t);
     sched_finish(cpu);
 }
@@ -402,13 +376,12 @@ bool kernel_event(struct cpu *cpu, enum fault_type type, word data0)
     struct tcb *t = cpu->current;
 
     sched_update_time(cpu, arch_time());
-    cpu->abandoned = false;
     bool take = t != cpu->idle && !thread_stopped(t) && sched_budget_ok(cpu);
     if (take) {
+        if (kernel_fault_fast(cpu, type, data0, 0, 0))
+            return true;
         t->fault.type = type;
         t->fault.data[0] = data0;
-        if (fault_handle_fast(cpu))
-            return true;
         fault_handle(t);
     } else if (!sched_budget_ok(cpu)) {
         sched_end_slice(cpu, true);
@@ -427,7 +400,6 @@ static void end_slice_if_due(struct cpu *cpu)
 void kernel_interrupt(struct cpu *cpu, unsigned irq)
 {
     sched_update_time(cpu, arch_time());
-    cpu->abandoned = false;
     end_slice_if_due(cpu);
     irq_raise(irq);
     sched_finish(cpu);
@@ -436,7 +408,6 @@ void kernel_interrupt(struct cpu *cpu, unsigned irq)
 void kernel_tick(struct cpu *cpu)
 {
     sched_update_time(cpu, arch_time());
-    cpu->abandoned = false;
     end_slice_if_due(cpu);
     cpu->reprogram = true;
     sched_finish(cpu);

@@ -133,24 +133,6 @@ void release_remove(struct tcb *t)
     cpu->reprogram = true;
 }
 
-void ipc_queue_insert(struct tcb_queue *queue, struct tcb *t)
-{
-    struct tcb *prev = queue->tail;
-
-    while (prev && prev->priority < t->priority)
-        prev = prev->ipc_prev;
-    t->ipc_prev = prev;
-    t->ipc_next = prev ? prev->ipc_next : queue->head;
-    if (prev)
-        prev->ipc_next = t;
-    else
-        queue->head = t;
-    if (t->ipc_next)
-        t->ipc_next->ipc_prev = t;
-    else
-        queue->tail = t;
-}
-
 void ipc_queue_remove(struct tcb_queue *queue, struct tcb *t)
 {
     if (t->ipc_prev)

@@ -296,7 +296,8 @@ static void reschedule(struct cpu *cpu)
         next = choose(cpu);
     if (next == old)
         return;
-    arch_switch_to(cpu, next);
+    if (next != cpu->idle)
+        arch_switch_to(cpu, next);
     cpu->current = next;
 }
 

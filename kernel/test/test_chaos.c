@@ -385,7 +385,7 @@ static void step(void)
     if (pick(16) == 0)
         make_passive();
     if (cpus[fake.core].abandoned)
-        kernel_syscall(this_cpu(), 0);
+        world_abandon();
     else if (cpus[fake.core].action != SCHED_RESUME)
         world_advance(0);
     else if (pick(8) == 0)
@@ -395,7 +395,7 @@ static void step(void)
     else if (world_current() == this_cpu()->idle)
         pick(2) ? world_advance(pick(2000)) : revive();
     else if (pick(20) == 0)
-        kernel_fault(this_cpu(), FAULT_ARCH_FIRST, pick(100), 0, 0);
+        world_fault(pick(100));
     else if (pick(2))
         likely_ipc();
     else

@@ -316,7 +316,7 @@ static void test_fault(void **state)
     receive(ep, reply);
     assert_ptr_equal(world_current(), t);
     t->arch.pc = 0x1000;
-    kernel_fault(this_cpu(), FAULT_ARCH_FIRST, 0xbad, 0, 0);
+    world_fault(0xbad);
     assert_ptr_equal(world_current(), world.root);
     assert_int_equal(world.root->arch.x[1], info_make(FAULT_ARCH_FIRST, 0, 0, 2));
     assert_int_equal(world.root->arch.x[2], 0x1000);
@@ -345,7 +345,7 @@ static void test_fault(void **state)
     world_syscall(SYS_NB_WAIT, ep, 0);
     world_call(W_TCB, LABEL_TCB_SET_PRIORITY, (const unsigned[]){W_TCB}, 1, 1, W(5));
     assert_ptr_equal(world_current(), t);
-    kernel_fault(this_cpu(), FAULT_ARCH_FIRST, 0xbad, 0, 0);
+    world_fault(0xbad);
     assert_int_equal(t->state, THREAD_INACTIVE);
     assert_ptr_equal(world_current(), world.root);
 }

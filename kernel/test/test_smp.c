@@ -57,11 +57,8 @@ static void test_abandoned(void **state)
     t->arch.x[0] = W_NULL;
     fake.stall_entry = ENTRY_SYSCALL;
     assert_int_equal(world_call(slot, LABEL_TCB_SUSPEND, NULL, 0, 0), NO_ERROR);
-    assert_true(cpus[1].abandoned);
     fake.core = 1;
-    kernel_syscall(&cpus[1], (word)SYS_CALL);
-    cpus[1].entry = ENTRY_NONE;
-    assert_false(cpus[1].abandoned);
+    world_abandon();
     assert_ptr_equal(cpus[1].current, cpus[1].idle);
     assert_int_equal(arch_restart_pc(t), 0x2000);
     fake.core = 0;
@@ -191,7 +188,7 @@ static void test_delete_remote(void **state)
     assert_null(ready_first(&cpus[1]));
     assert_null(world_sc(slot)->tcb);
     fake.core = 1;
-    kernel_fault(&cpus[1], FAULT_ARCH_FIRST, 0, 0, 0);
+    world_abandon();
     assert_ptr_equal(cpus[1].current, cpus[1].idle);
 }
 

@@ -95,9 +95,25 @@ void world_syscall(int64_t number, word operand, word info)
     t->arch.x[7] = (word)number;
     t->arch.pc += 4;
     t->arch.trap_back = 4;
-    cpu->entry = ENTRY_SYSCALL;
-    kernel_syscall(cpu, (word)number);
-    cpu->entry = ENTRY_NONE;
+    if (!kernel_syscall_fast(cpu, (word)number))
+        kernel_syscall(cpu, (word)number);
+}
+
+void world_fault(word data)
+{
+    struct cpu *cpu = this_cpu();
+
+    if (!kernel_fault_fast(cpu, FAULT_ARCH_FIRST, data, 0, 0))
+        kernel_fault(cpu, FAULT_ARCH_FIRST, data, 0, 0);
+}
+
+void world_abandon(void)
+{
+    struct cpu *cpu = this_cpu();
+
+    assert_true(cpu->abandoned);
+    cpu->abandoned = false;
+    kernel_tick(cpu);
 }
 
 word world_call(unsigned slot, word label, const unsigned *caps, unsigned ncaps, unsigned n, ...)
@@ -170,9 +186,7 @@ void world_advance(word us)
     struct cpu *cpu = this_cpu();
 
     fake.time += us * US;
-    cpu->entry = ENTRY_INTERRUPT;
     kernel_tick(cpu);
-    cpu->entry = ENTRY_NONE;
 }
 
 static void check_slot(const struct slot *slot)

@@ -56,6 +56,12 @@ void *world_object(unsigned n);
 /* A system call of the thread that is current on the machine's core. */
 void world_syscall(int64_t number, word operand, word info);
 
+/* A fault of that thread, with this data word. */
+void world_fault(word data);
+
+/* The machine's core has got the lock, but its thread was taken off it while it waited. */
+void world_abandon(void);
+
 /*
  * The root thread calls an object: message words after `n`, capabilities from `caps`. Returns the
  * label of the answer. The root thread must be current before and after.

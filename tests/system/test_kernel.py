@@ -19,8 +19,6 @@ COUNTED = ["-icount", "shift=0,sleep=off"]
 COUNTED_SLOW = ["-icount", "shift=3,sleep=off"]
 # All cores in one thread of the host: IPIs do not wait for the host's scheduler.
 ONE_THREAD = ["-accel", "tcg,thread=single"]
-# Operations where keel has no shorter way than the reference kernel yet; how much longer it may be.
-SLOWER = {"call-reply-same-priority-passive": 1.3, "call-reply-higher-passive": 1.3}
 
 
 def parts(folder, root_task):
@@ -91,5 +89,5 @@ def test_cost(tmp_path):
                      if not line.startswith("#"))
     assert output.endswith("cost: end\n"), output
     slow = {name: (cost[name], int(value)) for name, value in reference.items()
-            if cost[name] > int(value) * SLOWER.get(name, 1)}
+            if cost[name] > int(value)}
     assert KERNEL or not slow, f"instructions (here, on seL4 16.0.0): {slow}"

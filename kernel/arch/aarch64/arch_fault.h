@@ -14,4 +14,10 @@
 /* Raises the VM fault for an abort of the current thread. */
 void vmfault_raise(struct cpu *cpu, uint64_t esr);
 
+/* Is the abort a guest's, with its guest-physical address in the registers? */
+bool vmfault_is_plain(const struct cpu *cpu, uint64_t esr);
+
+/* That address. */
+word vmfault_plain_address(void);
+
 #endif

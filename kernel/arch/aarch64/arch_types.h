@@ -76,9 +76,9 @@ enum vcpu_reg {
 
 struct vcpu {
     word reg[VCPU_REGS];
+    word mdscr; /* guests have these as well, but user level cannot reach them */
+    word csselr;
     struct vgic vgic;
-    word csselr; /* guests have these as well, but user level cannot reach them */
-    word mdscr;
     struct tcb *tcb;
     struct cpu *last;   /* core that it was loaded on last */
     struct cpu *loaded; /* the core whose hardware has the state, NULL: it is here */

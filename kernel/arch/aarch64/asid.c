@@ -3,7 +3,7 @@
 
 #include "memmap.h"
 
-#define ROOT_MASK (~(word)MASK(VSPACE_BITS))
+#define ROOT_MASK MASK(VTTBR_VMID_SHIFT) /* of a VTTBR_EL2 value */
 
 static struct asid_pool *pools[ASID_POOLS];
 static struct vmid_table vmids;
@@ -18,22 +18,20 @@ static struct asid_entry *entry_of(unsigned asid)
 word *asid_root(unsigned asid)
 {
     struct asid_entry *entry = entry_of(asid);
-    return asid != 0 && entry != NULL ? (word *)(uintptr_t)(entry->root & ROOT_MASK) : NULL;
+
+    if (asid == 0 || entry == NULL || entry->vttbr == 0)
+        return NULL;
+    return phys_to_kernel(entry->vttbr & ROOT_MASK);
 }
 
 static unsigned entry_vmid(const struct asid_entry *entry)
 {
-    return (unsigned)(entry->root & (VMIDS - 1));
-}
-
-static word make_vttbr(word root, unsigned vmid)
-{
-    return (word)vmid << VTTBR_VMID_SHIFT | kernel_to_phys((void *)(uintptr_t)root);
+    return (unsigned)(entry->vttbr >> VTTBR_VMID_SHIFT);
 }
 
 word asid_empty_vttbr(void)
 {
-    return make_vttbr((word)(uintptr_t)empty_root, VMID_NONE);
+    return kernel_to_phys(empty_root) | (word)VMID_NONE << VTTBR_VMID_SHIFT;
 }
 
 /* Is the VMID in some core's VTTBR_EL2? */
@@ -71,29 +69,39 @@ static void take_vmid(unsigned vmid)
 
     if (vmids.owner[vmid] == 0 || old == NULL)
         return;
-    flush_vmid(make_vttbr(old->root & ROOT_MASK, vmid));
-    old->root &= ROOT_MASK;
+    flush_vmid(old->vttbr);
+    old->vttbr &= ROOT_MASK;
     vmids.owner[vmid] = 0;
 }
 
-static __attribute__((noinline)) void give_vmid(struct asid_entry *entry, unsigned asid)
+static void give_vmid(struct asid_entry *entry, unsigned asid)
 {
     unsigned vmid = vmid_choose(&vmids, vmid_busy, NULL);
 
     take_vmid(vmid);
     vmid_give(&vmids, vmid, asid);
-    entry->root |= vmid;
+    entry->vttbr |= (word)vmid << VTTBR_VMID_SHIFT;
 }
 
 word asid_vttbr(unsigned asid, const word *root)
 {
     struct asid_entry *entry = entry_of(asid);
 
-    if (unlikely(entry == NULL || (entry->root & ROOT_MASK) != (word)(uintptr_t)root))
+    if (entry == NULL || (entry->vttbr & ROOT_MASK) != kernel_to_phys(root))
         return 0;
-    if (unlikely(entry_vmid(entry) == VMID_NONE))
+    if (entry_vmid(entry) == VMID_NONE)
         give_vmid(entry, asid);
-    return make_vttbr((word)(uintptr_t)root, entry_vmid(entry));
+    return entry->vttbr;
+}
+
+word asid_vttbr_ready(unsigned asid, const word *root)
+{
+    const struct asid_entry *entry = entry_of(asid);
+
+    if (unlikely(entry == NULL || (entry->vttbr & ROOT_MASK) != kernel_to_phys(root) ||
+                 entry_vmid(entry) == VMID_NONE))
+        return 0;
+    return entry->vttbr;
 }
 
 void asid_flush_tlb(unsigned asid)
@@ -104,7 +112,7 @@ void asid_flush_tlb(unsigned asid)
         dsb_ish();
         return;
     }
-    flush_vmid(make_vttbr(entry->root & ROOT_MASK, entry_vmid(entry)));
+    flush_vmid(entry->vttbr);
 }
 
 void asid_add_pool(unsigned number, struct asid_pool *pool)
@@ -126,8 +134,8 @@ unsigned asid_assign(unsigned pool, word *root)
     /* ASID 0 stands for "none", so that the first entry of the first pool stays unused. */
     for (unsigned i = pool == 0; i < ASID_POOL_ENTRIES; i++) {
         struct asid_entry *entry = &pools[pool]->entry[i];
-        if (entry->root == 0) {
-            entry->root = (word)(uintptr_t)root;
+        if (entry->vttbr == 0) {
+            entry->vttbr = kernel_to_phys(root);
             return pool * ASID_POOL_ENTRIES + i;
         }
     }
@@ -151,15 +159,14 @@ void asid_release(unsigned asid, word *root)
         return;
     unsigned vmid = entry_vmid(entry);
     if (vmid != VMID_NONE) {
-        word vttbr = make_vttbr(entry->root & ROOT_MASK, vmid);
         for (unsigned i = 0; i < cpu_count; i++) {
-            if (cpus[i].arch.vttbr == vttbr)
+            if (cpus[i].arch.vttbr == entry->vttbr)
                 on_cpu(&cpus[i], drop_vspace, NULL);
         }
-        flush_vmid(vttbr);
+        flush_vmid(entry->vttbr);
         vmids.owner[vmid] = 0;
     }
-    entry->root = 0;
+    entry->vttbr = 0;
 }
 
 void asid_delete_pool(unsigned number)

@@ -14,7 +14,7 @@
 #define ASID_POOL_ENTRIES 512u
 
 struct asid_entry {
-    word root; /* kernel address of the VSpace's root table | VMID; 0: free */
+    word vttbr; /* physical address of the VSpace's root table, VMID (or VMID_NONE); 0: free */
 };
 
 struct asid_pool {
@@ -31,6 +31,9 @@ word *asid_root(unsigned asid);
  * stand for this root table.
  */
 word asid_vttbr(unsigned asid, const word *root);
+
+/* The same, but also 0 if it has no VMID yet. */
+word asid_vttbr_ready(unsigned asid, const word *root);
 
 /* Removes whatever the TLBs of all cores know about an ASID. */
 void asid_flush_tlb(unsigned asid);

@@ -12,8 +12,15 @@
 #define SPSR_MODE_EL1H  0x5u
 #define FRAME_REGISTERS 17
 
-/* Where a word of a context lives; x[n] is n. */
-enum place { PC = 31, SP, SPSR, TPIDR, TPIDRRO };
+/* Where a word of a context lives: which word of struct regs. x[n] is n. */
+#define PLACE(field) (offsetof(struct regs, field) / sizeof(word))
+enum place {
+    SP = PLACE(sp),
+    SPSR = PLACE(spsr),
+    PC = PLACE(restart_pc),
+    TPIDR = PLACE(tpidr_el0), /* from here on: in the hardware of the core that runs the thread */
+    TPIDRRO = PLACE(tpidrro_el0),
+};
 
 /* seL4_UserContext, and (first 34) the order of a timeout reply. */
 static const uint8_t context_order[ARCH_CONTEXT_REGS] = {
@@ -34,22 +41,11 @@ word context_sanitise_spsr(const struct tcb *t, word spsr)
 
 static word get_place(const struct tcb *t, unsigned place)
 {
-    const struct regs *regs = &t->arch.regs;
+    const word *words = (const word *)&t->arch.regs;
 
-    switch (place) {
-    case PC:
-        return regs->restart_pc;
-    case SP:
-        return regs->sp;
-    case SPSR:
-        return regs->spsr;
-    case TPIDR:
-        return thread_loaded_here(t) ? READ_SYSREG(tpidr_el0) : regs->tpidr_el0;
-    case TPIDRRO:
-        return thread_loaded_here(t) ? READ_SYSREG(tpidrro_el0) : regs->tpidrro_el0;
-    default:
-        return regs->x[place];
-    }
+    if (place < TPIDR || !thread_loaded_here(t))
+        return words[place];
+    return place == TPIDR ? READ_SYSREG(tpidr_el0) : READ_SYSREG(tpidrro_el0);
 }
 
 static void set_tpidr(struct tcb *t, word value)

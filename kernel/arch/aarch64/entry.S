@@ -30,7 +30,6 @@
     mrs     x0, tpidr_el2
     ldr     x2, [x0, #CPU_STACK]
     mov     sp, x2
-    mov     x29, xzr
     .endm
 
     .macro vector label

@@ -56,16 +56,11 @@ static __attribute__((noinline)) void put_unknown_syscall(struct writer *w, cons
 /* Two words at once: LDP and STP. */
 typedef unsigned __int128 __attribute__((aligned(8), may_alias)) pair;
 
-/* The rest of the message with extension 1. */
-static unsigned put_registers(const struct tcb *t, struct tcb *receiver, word *buffer)
+/* The words of extension 1 in the buffer. */
+static inline unsigned put_registers(const struct tcb *t, word *buffer)
 {
     const struct regs *regs = &t->arch.regs;
 
-    if (t->fault.type != FAULT_VM) {
-        arch_set_mr(receiver, 1, regs->restart_pc);
-        arch_set_mr(receiver, 2, t->fault.type == FAULT_VCPU ? t->fault.data[1] : 0);
-        arch_set_mr(receiver, 3, 0);
-    }
     if (buffer == NULL)
         return EXT_PLAIN_WORDS;
     word *out = &buffer[BUFFER_MR + EXT_PLAIN_WORDS];
@@ -79,21 +74,32 @@ static unsigned put_registers(const struct tcb *t, struct tcb *receiver, word *b
     return EXT_PLAIN_WORDS + 1 + EXT_GENERAL;
 }
 
-static unsigned put_arch_fault(const struct tcb *t, struct tcb *receiver, word *buffer)
+static inline void put_four(struct tcb *receiver, word mr0, word mr1, word mr2, word mr3)
 {
-    const struct fault *fault = &t->fault;
-    unsigned count = 1;
+    arch_set_mr(receiver, 0, mr0);
+    arch_set_mr(receiver, 1, mr1);
+    arch_set_mr(receiver, 2, mr2);
+    arch_set_mr(receiver, 3, mr3);
+}
 
-    if (fault->type == FAULT_VM) {
-        arch_set_mr(receiver, 0, t->arch.regs.restart_pc);
-        arch_set_mr(receiver, 1, fault->data[0]);
-        arch_set_mr(receiver, 2, fault->data[1]);
-        arch_set_mr(receiver, 3, fault->data[2]);
-        count = 4;
-    } else {
-        arch_set_mr(receiver, 0, fault->data[0]);
+static inline unsigned put_arch_fault(const struct tcb *t, struct tcb *receiver, word *buffer)
+{
+    enum fault_type type = t->fault.type;
+    word pc = t->arch.regs.restart_pc;
+    word data0 = t->fault.data[0];
+    word data1 = t->fault.data[1];
+    bool extension = has_extension(t);
+
+    if (type == FAULT_VM) {
+        put_four(receiver, pc, data0, data1, t->fault.data[2]);
+        return extension ? put_registers(t, buffer) : EXT_PLAIN_WORDS;
     }
-    return has_extension(t) ? put_registers(t, receiver, buffer) : count;
+    if (!extension) {
+        arch_set_mr(receiver, 0, data0);
+        return 1;
+    }
+    put_four(receiver, data0, pc, type == FAULT_VCPU ? data1 : 0, 0);
+    return put_registers(t, buffer);
 }
 
 static __attribute__((noinline)) void put_user_exception(struct writer *w, const struct tcb *t)
@@ -105,7 +111,8 @@ static __attribute__((noinline)) void put_user_exception(struct writer *w, const
     put(w, t->fault.data[1]);
 }
 
-unsigned arch_fault_message(const struct tcb *faulter, struct tcb *receiver, word *buffer)
+__attribute__((always_inline)) unsigned arch_fault_message(const struct tcb *faulter,
+                                                           struct tcb *receiver, word *buffer)
 {
     struct writer w = {.receiver = receiver, .buffer = buffer};
 
@@ -146,8 +153,8 @@ static __attribute__((noinline)) void reply_user_exception(struct tcb *t, const 
 }
 
 /* MR0: PC; MR1: number of the first register, MR2..: values. */
-static void reply_registers(struct tcb *t, const struct tcb *replier, const word *buffer,
-                            unsigned length)
+static inline void reply_registers(struct tcb *t, const struct tcb *replier, const word *buffer,
+                                   unsigned length)
 {
     if (length >= 1)
         arch_set_pc(t, arch_get_mr(replier, 0));
@@ -156,12 +163,14 @@ static void reply_registers(struct tcb *t, const struct tcb *replier, const word
     word first = arch_get_mr(replier, 1);
     if (first >= EXT_GENERAL)
         return;
-    for (unsigned i = 2; i < length && first + i - 2 < EXT_GENERAL; i++)
+    t->arch.regs.x[first] = arch_get_mr(replier, 2);
+    for (unsigned i = 3; i < length && first + i - 2 < EXT_GENERAL; i++)
         t->arch.regs.x[first + i - 2] = get(replier, buffer, i);
 }
 
-bool arch_fault_reply(struct tcb *faulter, const struct tcb *replier, const word *buffer,
-                      word label, unsigned length)
+__attribute__((always_inline)) bool arch_fault_reply(struct tcb *faulter, const struct tcb *replier,
+                                                     const word *buffer, word label,
+                                                     unsigned length)
 {
     if (likely(faulter->fault.type >= FAULT_ARCH_FIRST)) {
         if (has_extension(faulter))

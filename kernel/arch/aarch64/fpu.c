@@ -19,7 +19,11 @@ static void set_trap(struct cpu *cpu, bool trap)
 
 void fpu_switch(struct cpu *cpu, struct tcb *t)
 {
-    set_trap(cpu, cpu->arch.fpu_owner != t || (t->flags & TCB_FLAG_FPU_DISABLED) != 0);
+    bool foreign = cpu->arch.fpu_owner != t;
+
+    if (likely(foreign && cpu->arch.fp_trapped))
+        return;
+    set_trap(cpu, foreign || (t->flags & TCB_FLAG_FPU_DISABLED) != 0);
 }
 
 void fpu_release(struct cpu *cpu)

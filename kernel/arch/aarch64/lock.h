@@ -23,28 +23,25 @@ extern struct kernel_lock {
 #define LOCK_HELD     1u
 #define LOCK_RESERVED 2u /* free, but only for the core in `reserved` */
 
+/* Takes the lock if it is in this state. */
 static inline bool lock_try(uint32_t state)
 {
     return __atomic_compare_exchange_n(&kernel_lock.state, &state, LOCK_HELD, false,
                                        __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
 }
 
-/* Waits for the lock, executing meanwhile what the holder asks for with on_cpu(). */
+/*
+ * Waits for the lock, executing meanwhile what the holder asks for with on_cpu(). The caller's
+ * thread context must have been saved, and cpu->entry be set.
+ */
 void lock_wait(struct cpu *cpu);
-
-/* Takes the lock. The caller's thread context must have been saved. */
-static inline void lock_take(struct cpu *cpu)
-{
-    if (unlikely(!lock_try(LOCK_FREE)))
-        lock_wait(cpu);
-}
 
 static inline void lock_drop(void)
 {
-    uint32_t reserved = __atomic_load_n(&kernel_lock.reserved, __ATOMIC_RELAXED);
-
-    __atomic_store_n(&kernel_lock.state, unlikely(reserved != 0) ? LOCK_RESERVED : LOCK_FREE,
-                     __ATOMIC_RELEASE);
+    if (likely(__atomic_load_n(&kernel_lock.reserved, __ATOMIC_RELAXED) == 0))
+        __atomic_store_n(&kernel_lock.state, LOCK_FREE, __ATOMIC_RELEASE);
+    else
+        __atomic_store_n(&kernel_lock.state, LOCK_RESERVED, __ATOMIC_RELEASE);
 }
 
 #endif

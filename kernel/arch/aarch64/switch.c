@@ -10,42 +10,59 @@
 
 static void save_thread_registers(struct tcb *t)
 {
-    t->arch.regs.tpidr_el0 = READ_SYSREG(tpidr_el0);
-    t->arch.regs.tpidrro_el0 = READ_SYSREG(tpidrro_el0);
+    word tpidr = READ_SYSREG(tpidr_el0);
+    word tpidrro = READ_SYSREG(tpidrro_el0);
+
+    t->arch.regs.tpidr_el0 = tpidr;
+    t->arch.regs.tpidrro_el0 = tpidrro;
 }
 
 static void load_thread_registers(const struct tcb *t)
 {
-    WRITE_SYSREG(tpidr_el0, t->arch.regs.tpidr_el0);
-    WRITE_SYSREG(tpidrro_el0, t->arch.regs.tpidrro_el0);
+    word tpidr = t->arch.regs.tpidr_el0;
+    word tpidrro = t->arch.regs.tpidrro_el0;
+
+    WRITE_SYSREG(tpidr_el0, tpidr);
+    WRITE_SYSREG(tpidrro_el0, tpidrro);
 }
 
-static word vttbr_of(const struct tcb *t)
+/* The address space whose VMID has to be found first, or that of a thread which has none. */
+static __attribute__((noinline)) word find_vttbr(const struct tcb *t)
+{
+    struct cap cap = t->slot[TCB_VSPACE].cap;
+    word vttbr = 0;
+
+    if (cap_is(cap, CAP_VSPACE))
+        vttbr = asid_vttbr(mapping_asid(cap), cap_object(cap));
+    return vttbr != 0 ? vttbr : asid_empty_vttbr();
+}
+
+static inline word vttbr_of(const struct tcb *t)
 {
     struct cap cap = t->slot[TCB_VSPACE].cap;
     word vttbr = 0;
 
     if (likely(cap_is(cap, CAP_VSPACE)))
-        vttbr = asid_vttbr(mapping_asid(cap), cap_object(cap));
-    return likely(vttbr != 0) ? vttbr : asid_empty_vttbr();
+        vttbr = asid_vttbr_ready(mapping_asid(cap), cap_object(cap));
+    return likely(vttbr != 0) ? vttbr : find_vttbr(t);
 }
 
-void arch_switch_to(struct cpu *cpu, struct tcb *t)
+__attribute__((always_inline)) void arch_switch_to(struct cpu *cpu, struct tcb *t)
 {
     struct arch_cpu *arch = &cpu->arch;
+    word vttbr = vttbr_of(t);
 
-    if (t == cpu->idle)
-        return;
+    if (arch->vttbr != vttbr) {
+        arch->vttbr = vttbr;
+        WRITE_SYSREG(vttbr_el2, vttbr);
+    }
+    if (t->arch.vcpu != NULL && unlikely(!vcpu_is_ready(cpu, t->arch.vcpu)))
+        vcpu_prepare(cpu, t->arch.vcpu);
     if (arch->running != t) {
         if (likely(arch->running != NULL))
             save_thread_registers(arch->running);
         load_thread_registers(t);
         arch->running = t;
-    }
-    word vttbr = vttbr_of(t);
-    if (arch->vttbr != vttbr) {
-        arch->vttbr = vttbr;
-        WRITE_SYSREG(vttbr_el2, vttbr);
     }
     vcpu_switch(cpu, t->arch.vcpu);
     fpu_switch(cpu, t);

@@ -17,7 +17,19 @@ void thread_unload(struct cpu *cpu);
  */
 bool thread_loaded_here(const struct tcb *t);
 
-/* Makes the VCPU's (or, with NULL, native) state active on this core. */
+/*
+ * Loads the VCPU, which may be on no other core, on this one, in the address space (VTTBR_EL2) that
+ * its thread has; its interrupts are as it wants them. That is so already if it is ready.
+ */
+void vcpu_prepare(struct cpu *cpu, struct vcpu *vcpu);
+
+static inline bool vcpu_is_ready(const struct cpu *cpu, const struct vcpu *vcpu)
+{
+    return cpu->arch.vcpu == vcpu && cpu->arch.vgic_enabled &&
+           cpu->arch.vtimer_enabled != vcpu->vppi_masked;
+}
+
+/* Makes the state of a VCPU that is ready (or, with NULL, native state) active on this core. */
 void vcpu_switch(struct cpu *cpu, struct vcpu *vcpu);
 
 /* Saves the loaded VCPU, if any, and marks the core as having none. */

@@ -57,6 +57,8 @@
 #define ESR_EC_FP         0x07
 #define ESR_EC_SVC64      0x15
 #define ESR_EC_HVC64      0x16
+#define ESR_EC_SMC64      0x17
+#define ESR_EC_SYSREG     0x18
 #define ESR_EC_IABT_LOWER 0x20
 #define ESR_EC_DABT_LOWER 0x24
 #define ESR_UNDEFINED     0x02000000 /* EC 0, IL */

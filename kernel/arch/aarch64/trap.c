@@ -15,53 +15,75 @@ _Static_assert(offsetof(struct regs, pc) == REGS_PC, "layout.h");
 _Static_assert(offsetof(struct cpu, arch.stack) == CPU_STACK, "layout.h");
 _Static_assert(sizeof(struct regs) == REGS_SIZE, "layout.h");
 
-/* Called by the entry code with an empty stack; they end in return_to_user(). */
-void trap_sync(struct cpu *cpu, struct regs *regs) __attribute__((noreturn));
-void trap_irq(struct cpu *cpu, struct regs *regs) __attribute__((noreturn));
-void trap_other(struct cpu *cpu, struct regs *regs) __attribute__((noreturn));
+/*
+ * Called by the entry code with an empty stack. They end in return_to_user(), which does not come
+ * back; they are not declared so, because then the compiler would not jump there but call it.
+ */
+void trap_sync(struct cpu *cpu, struct regs *regs);
+void trap_irq(struct cpu *cpu, struct regs *regs);
+void trap_other(struct cpu *cpu, struct regs *regs);
 void trap_kernel_fault(uint64_t sp, uint64_t esr, uint64_t elr, uint64_t far);
-void return_to_user(struct regs *regs) __attribute__((noreturn));
+void return_to_user(struct regs *regs);
 
-/* Takes the lock. False if the thread that entered was taken off the core while waiting. */
-static inline __attribute__((always_inline)) bool enter(struct cpu *cpu, enum entry entry)
+/* Waits for the lock. False if the thread that entered was taken off the core meanwhile. */
+static bool enter_late(struct cpu *cpu, enum entry entry)
 {
     cpu->entry = entry;
-    lock_take(cpu);
+    lock_wait(cpu);
     if (likely(!cpu->abandoned))
         return true;
     cpu->abandoned = false;
     return false;
 }
 
+/* Takes the lock for what does not give up its thread. */
+static void enter(struct cpu *cpu)
+{
+    if (!lock_try(LOCK_FREE))
+        enter_late(cpu, ENTRY_INTERRUPT);
+}
+
 /* Waits for interrupts until there is a thread to run. */
 static __attribute__((noinline)) void idle(struct cpu *cpu)
 {
     while (cpu->current == cpu->idle) {
-        cpu->entry = ENTRY_NONE;
         lock_drop();
         __asm__ volatile("dsb sy\n\twfi" : : : "memory");
-        if (enter(cpu, ENTRY_INTERRUPT))
-            interrupt_handle(cpu);
-        else
-            kernel_tick(cpu);
+        enter(cpu);
+        interrupt_handle(cpu);
     }
 }
 
-/* Drops the lock and goes to the thread that is to run. */
-static inline __attribute__((always_inline, noreturn)) void leave(struct cpu *cpu)
+/* Drops the lock and goes on with the current thread. */
+static void leave(struct cpu *cpu)
 {
-    if (unlikely(cpu->current == cpu->idle))
-        idle(cpu);
     struct regs *regs = &cpu->current->arch.regs;
-    cpu->entry = ENTRY_NONE;
+
     lock_drop();
     return_to_user(regs);
 }
 
-/* A synchronous exception that is no system call and no abort. */
-static void fault(struct cpu *cpu, uint64_t esr)
+/* The same when there is a thread to run. */
+static void leave_if_busy(struct cpu *cpu)
+{
+    if (cpu->current == cpu->idle)
+        idle(cpu);
+    leave(cpu);
+}
+
+static bool is_syscall(uint64_t class)
+{
+    return class == ESR_EC_SVC64 || class == ESR_EC_HVC64;
+}
+
+/* A synchronous exception that is no system call. */
+static __attribute__((noinline)) void fault(struct cpu *cpu, uint64_t esr)
 {
     switch (esr >> ESR_EC_SHIFT) {
+    case ESR_EC_DABT_LOWER:
+    case ESR_EC_IABT_LOWER:
+        vmfault_raise(cpu, esr);
+        break;
     case ESR_EC_FP:
         if ((cpu->current->flags & TCB_FLAG_FPU_DISABLED) == 0)
             fpu_acquire(cpu);
@@ -77,53 +99,82 @@ static void fault(struct cpu *cpu, uint64_t esr)
     }
 }
 
+/* A synchronous exception. */
+static __attribute__((noinline)) void handle(struct cpu *cpu, struct regs *regs, uint64_t esr)
+{
+    if (!is_syscall(esr >> ESR_EC_SHIFT))
+        fault(cpu, esr);
+    else if (!debug_syscall(cpu, regs->x[7]))
+        kernel_syscall(cpu, regs->x[7]);
+    leave_if_busy(cpu);
+}
+
+/* The same for what is frequent, without a call on its way. */
+static __attribute__((noinline, flatten)) void handle_fast(struct cpu *cpu, struct regs *regs,
+                                                           uint64_t esr)
+{
+    uint64_t class = esr >> ESR_EC_SHIFT;
+    bool done = false;
+
+    if (class == ESR_EC_DABT_LOWER && vmfault_is_plain(cpu, esr))
+        done = kernel_fault_fast(cpu, FAULT_VM, vmfault_plain_address(), false, esr);
+    else if (is_syscall(class))
+        done = kernel_syscall_fast(cpu, regs->x[7]);
+    else if (class == ESR_EC_SMC64 || class == ESR_EC_WFX || class == ESR_EC_SYSREG)
+        done = kernel_fault_fast(cpu, FAULT_VCPU, esr, READ_SYSREG(far_el2), 0);
+    if (likely(done))
+        leave(cpu);
+    else
+        handle(cpu, regs, esr);
+}
+
+/* Another core has the lock. */
+static __attribute__((noinline)) void handle_late(struct cpu *cpu, struct regs *regs, uint64_t esr)
+{
+    bool syscall = is_syscall(esr >> ESR_EC_SHIFT);
+
+    if (enter_late(cpu, syscall ? ENTRY_SYSCALL : ENTRY_FAULT)) {
+        handle_fast(cpu, regs, esr);
+    } else {
+        kernel_tick(cpu);
+        leave_if_busy(cpu);
+    }
+}
+
 void trap_first(struct cpu *cpu)
 {
-    lock_take(cpu);
+    enter(cpu);
     kernel_start(cpu);
-    leave(cpu);
+    leave_if_busy(cpu);
+    __builtin_unreachable();
 }
 
 void trap_sync(struct cpu *cpu, struct regs *regs)
 {
     uint64_t esr = READ_SYSREG(esr_el2) & 0xffffffff;
-    uint64_t class = esr >> ESR_EC_SHIFT;
 
-    if (likely(class == ESR_EC_SVC64 || class == ESR_EC_HVC64)) {
-        regs->restart_pc = regs->pc - 4;
-        if (unlikely(!enter(cpu, ENTRY_SYSCALL)))
-            kernel_tick(cpu);
-        else if (!debug_syscall(cpu, regs->x[7]))
-            kernel_syscall(cpu, regs->x[7]);
-        leave(cpu);
-    }
-    regs->restart_pc = regs->pc;
-    if (unlikely(!enter(cpu, ENTRY_FAULT)))
-        kernel_tick(cpu);
-    else if (class == ESR_EC_DABT_LOWER || class == ESR_EC_IABT_LOWER)
-        vmfault_raise(cpu, esr);
+    regs->restart_pc = is_syscall(esr >> ESR_EC_SHIFT) ? regs->pc - 4 : regs->pc;
+    if (likely(lock_try(LOCK_FREE)))
+        handle_fast(cpu, regs, esr);
     else
-        fault(cpu, esr);
-    leave(cpu);
+        handle_late(cpu, regs, esr);
 }
 
 void trap_irq(struct cpu *cpu, struct regs *regs)
 {
     regs->restart_pc = regs->pc;
-    if (enter(cpu, ENTRY_INTERRUPT))
-        interrupt_handle(cpu);
-    else
-        kernel_tick(cpu);
-    leave(cpu);
+    enter(cpu);
+    interrupt_handle(cpu);
+    leave_if_busy(cpu);
 }
 
 /* FIQ or SError: nothing to do but to go on. */
 void trap_other(struct cpu *cpu, struct regs *regs)
 {
     regs->restart_pc = regs->pc;
-    enter(cpu, ENTRY_INTERRUPT);
+    enter(cpu);
     kernel_tick(cpu);
-    leave(cpu);
+    leave_if_busy(cpu);
 }
 
 void trap_kernel_fault(uint64_t sp, uint64_t esr, uint64_t elr, uint64_t far)

@@ -35,45 +35,46 @@ static void own_tlb(struct cpu *cpu, const struct vcpu *vcpu)
  */
 static void save_active(struct vcpu *vcpu)
 {
-    vcpu->mdscr = READ_SYSREG(mdscr_el1);
-#define DO(index, name) vcpu->reg[index] = READ_SYSREG(name);
+    /* All moves first, so that the compiler stores two registers at once. */
+    word mdscr = READ_SYSREG(mdscr_el1);
+#define DO(index, name) word value_##index = READ_SYSREG(name);
     VCPU_ACTIVE_REGS(DO)
 #undef DO
+#define DO(index, name) vcpu->reg[index] = value_##index;
+    VCPU_ACTIVE_REGS(DO)
+#undef DO
+    vcpu->mdscr = mdscr;
 }
 
 static void load_active(const struct vcpu *vcpu)
 {
-    WRITE_SYSREG(mdscr_el1, vcpu->mdscr);
-#define DO(index, name) WRITE_SYSREG(name, vcpu->reg[index]);
+    word mdscr = vcpu->mdscr;
+#define DO(index, name) word value_##index = vcpu->reg[index];
     VCPU_ACTIVE_REGS(DO)
 #undef DO
+#define DO(index, name) WRITE_SYSREG(name, value_##index);
+    VCPU_ACTIVE_REGS(DO)
+#undef DO
+    WRITE_SYSREG(mdscr_el1, mdscr);
 }
 
-static __attribute__((noinline)) void change_vgic(struct cpu *cpu, bool on)
+static void set_vgic(struct cpu *cpu, bool on)
 {
+    if (cpu->arch.vgic_enabled == on)
+        return;
     cpu->arch.vgic_enabled = on;
     gic->vgic_enable(on ? cpu->arch.vcpu->vgic.hcr : 0);
 }
 
-static inline void set_vgic(struct cpu *cpu, bool on)
+static void set_vtimer(struct cpu *cpu, bool on)
 {
-    if (unlikely(cpu->arch.vgic_enabled != on))
-        change_vgic(cpu, on);
-}
-
-static __attribute__((noinline)) void change_vtimer(struct cpu *cpu, bool on)
-{
+    if (cpu->arch.vtimer_enabled == on)
+        return;
     cpu->arch.vtimer_enabled = on;
     if (on)
         gic->unmask(GIC_PPI_VTIMER);
     else
         gic->mask(GIC_PPI_VTIMER);
-}
-
-static inline void set_vtimer(struct cpu *cpu, bool on)
-{
-    if (unlikely(cpu->arch.vtimer_enabled != on))
-        change_vtimer(cpu, on);
 }
 
 void vcpu_unload(struct cpu *cpu)
@@ -96,7 +97,7 @@ void vcpu_unload(struct cpu *cpu)
     cpu->arch.vcpu = NULL;
 }
 
-static __attribute__((noinline)) void load(struct cpu *cpu, struct vcpu *vcpu)
+static void load(struct cpu *cpu, struct vcpu *vcpu)
 {
     vcpu_unload(cpu);
 #define DO(index, name) WRITE_SYSREG(name, vcpu->reg[index]);
@@ -108,6 +109,14 @@ static __attribute__((noinline)) void load(struct cpu *cpu, struct vcpu *vcpu)
     vcpu->last = cpu;
     vcpu->loaded = cpu;
     cpu->arch.vcpu = vcpu;
+}
+
+__attribute__((noinline)) void vcpu_prepare(struct cpu *cpu, struct vcpu *vcpu)
+{
+    if (cpu->arch.vcpu != vcpu)
+        load(cpu, vcpu);
+    set_vgic(cpu, true);
+    set_vtimer(cpu, !vcpu->vppi_masked);
 }
 
 static void deactivate(struct cpu *cpu)
@@ -125,19 +134,14 @@ void vcpu_switch(struct cpu *cpu, struct vcpu *vcpu)
 {
     struct arch_cpu *arch = &cpu->arch;
 
-    if (arch->vcpu_active && arch->vcpu != vcpu)
-        deactivate(cpu);
-    if (vcpu == NULL)
-        return;
-    if (unlikely(arch->vcpu != vcpu))
-        load(cpu, vcpu);
-    if (!arch->vcpu_active) {
+    if (vcpu == NULL) {
+        if (arch->vcpu_active)
+            deactivate(cpu);
+    } else if (!arch->vcpu_active) {
         WRITE_SYSREG(hcr_el2, HCR_VCPU);
         load_active(vcpu);
         arch->vcpu_active = true;
-        set_vgic(cpu, true);
     }
-    set_vtimer(cpu, !vcpu->vppi_masked);
 }
 
 void vcpu_update_vtimer(struct cpu *cpu)

@@ -30,14 +30,24 @@ static __attribute__((noinline)) uint64_t ipa_from_stage1(uint64_t far)
     return (par & PAR_PA_MASK) | (far & 0xfff);
 }
 
+bool vmfault_is_plain(const struct cpu *cpu, uint64_t esr)
+{
+    return cpu->arch.vcpu_active && (esr & FSC_MASK & ~3u) != FSC_PERMISSION;
+}
+
+word vmfault_plain_address(void)
+{
+    return ipa_from_hpfar(READ_SYSREG(far_el2));
+}
+
 void vmfault_raise(struct cpu *cpu, uint64_t esr)
 {
     bool instruction = esr >> ESR_EC_SHIFT == ESR_EC_IABT_LOWER;
-    uint64_t address = READ_SYSREG(far_el2);
+    word address = READ_SYSREG(far_el2);
 
-    if (cpu->arch.vcpu_active) {
-        bool permission = (esr & FSC_MASK & ~3u) == FSC_PERMISSION;
-        address = permission ? ipa_from_stage1(address) : ipa_from_hpfar(address);
-    }
+    if (vmfault_is_plain(cpu, esr))
+        address = vmfault_plain_address();
+    else if (cpu->arch.vcpu_active)
+        address = ipa_from_stage1(address);
     kernel_fault(cpu, FAULT_VM, address, instruction, esr);
 }
