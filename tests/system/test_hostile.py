@@ -42,10 +42,10 @@ def test_ends_by_itself(boot, parts, what):
 
 @pytest.mark.parametrize("what,cores", [("silent", 1), ("pipe", 2)])
 def test_goes_on_for_ever(boot, parts, what, cores):
-    """It uses its own time up and nothing else; the operator ends it."""
+    """It uses its own budget up and nothing else; the operator ends it."""
     running = boot(description(bare("good", "echo"),
-                               bare("bad", "echo", bootargs=what, affinity=cores - 1)),
-                   Config(cores=cores))
+                               bare("bad", "echo", bootargs=what, affinity=cores - 1,
+                                    budget_us=2000, period_us=10000)), Config(cores=cores))
     running.wait("echo: asking")
     ask(running, "meanwhile")
     running.type(machine.ESCAPE + "m")

@@ -23,7 +23,7 @@
 
 #define VCPUS    4u
 #define LRS      4u
-#define STEPS    20000u
+#define STEPS    5000u
 #define RAM_BASE UINT64_C(0x40000000)
 #define RAM_SIZE UINT64_C(0x100000)
 #define PATIENCE 20u /* times a vCPU is asked to sleep before it is woken for good */
@@ -81,7 +81,7 @@ static uint64_t take_events(struct host_vcpu *h)
 uint64_t host_block(struct vcpu *vcpu)
 {
     struct host_vcpu *h = vcpu->host;
-    for (unsigned i = 0; i < 50 && __atomic_load_n(&h->events, __ATOMIC_RELAXED) == 0; i++) {
+    for (unsigned i = 0; i < 5 && __atomic_load_n(&h->events, __ATOMIC_RELAXED) == 0; i++) {
         sched_yield();
     }
     if (++h->blocks > PATIENCE) {
