@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* WFI, the virtual timer and its livelock, device alarms. */
+#include "arch/aarch64/vtimer.h"
 #include "machine.h"
 
 #define WFI   ((uint64_t)ESR_EC_WFX << 26 | ESR_IL)
@@ -188,6 +189,7 @@ static void offset_is_respected(void **state)
     gicd(0x100, 1u << TIMER);
     fake.now = 10000;
     fake.vcpu[0].sysreg[VCPU_CNTVOFF] = 10000;
+    vtimer_reset(machine_vcpu(0));
     program_timer(1, 500);
     fake.on_block = time_passes;
     trap_exit(WFI);

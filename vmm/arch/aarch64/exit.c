@@ -69,10 +69,11 @@ void exit_idle(struct vcpu *vcpu)
         __atomic_store_n(&vcpu->vm->put_off, 0, __ATOMIC_RELAXED);
         vm_device_events(vcpu->vm, DEVICE_EVENT_IDLE);
     }
+    /* While the vCPU is stopped its timer's hardware does not tell: look, once, as nobody can
+     * program it meanwhile. */
+    uint64_t deadline = vtimer_deadline(vcpu);
     for (;;) {
-        /* While the vCPU is stopped its timer's hardware does not tell: look. */
-        uint64_t deadline = vtimer_deadline(vcpu);
-        if (deadline == 0) {
+        if (deadline <= host_now()) {
             vgic_set_level(vgic, vcpu->index, VGIC_PPI_VTIMER, true);
         } else if (deadline != UINT64_MAX) {
             vcpu_arm(vcpu, deadline);
@@ -99,7 +100,7 @@ void exit_wait_for_start(struct vcpu *vcpu)
         block(vcpu);
     }
     become_busy(vcpu);
-    vtimer_ack(vcpu); /* the host masks it still if it fired before CPU_OFF */
+    vtimer_reset(vcpu);
     host_vcpu_start(vcpu, vcpu->start_entry, vcpu->start_argument);
     vgic_vcpu_online(vcpu->vm->arch.vgic, vcpu->index, true);
     __atomic_store_n(&vcpu->power, VCPU_ON, __ATOMIC_RELEASE);

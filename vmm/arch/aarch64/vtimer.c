@@ -9,6 +9,12 @@
 #define CTL_ENABLE 1u
 #define CTL_IMASK  2u
 
+void vtimer_reset(struct vcpu *vcpu)
+{
+    vtimer_ack(vcpu); /* the host masks it still if it fired before CPU_OFF */
+    vcpu->arch.vtimer.offset = host_sysreg_read(vcpu, VCPU_CNTVOFF);
+}
+
 uint64_t vtimer_deadline(struct vcpu *vcpu)
 {
     uint64_t ctl = host_sysreg_read(vcpu, VCPU_CNTV_CTL);
@@ -18,7 +24,7 @@ uint64_t vtimer_deadline(struct vcpu *vcpu)
 
     /* The condition is CNTVCT - CVAL >= 0, CNTVCT = CNTPCT - CNTVOFF, compared unsigned
      * (Arm ARM D11.2.4). */
-    uint64_t offset = host_sysreg_read(vcpu, VCPU_CNTVOFF);
+    uint64_t offset = vcpu->arch.vtimer.offset;
     uint64_t compare = host_sysreg_read(vcpu, VCPU_CNTV_CVAL);
     if (host_now() - offset >= compare) {
         return 0;

@@ -11,6 +11,9 @@
 
 struct vcpu;
 
+/* The vCPU is about to start: its timer is off. */
+void vtimer_reset(struct vcpu *vcpu);
+
 /* The timer fired: the host has masked it, the interrupt is now the controller's. */
 void vtimer_fired(struct vcpu *vcpu);
 

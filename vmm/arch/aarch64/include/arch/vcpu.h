@@ -42,7 +42,8 @@ enum vcpu_sysreg {
 
 /* Virtual timer of a vCPU; touched by its own VMM thread only. */
 struct vtimer {
-    bool masked; /* the host has masked the timer's interrupt until host_ack_vtimer() */
+    bool masked;     /* the host has masked the timer's interrupt until host_ack_vtimer() */
+    uint64_t offset; /* CNTVOFF_EL2, which the guest cannot change */
 };
 
 struct vcpu_arch {
