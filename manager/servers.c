@@ -16,6 +16,8 @@
 #define CONSOLE_PRIORITY 220u
 #define DRAIN_MS         50u
 #define TIMER_PRIORITY   254u
+#define IDLE_PRIORITY    0u
+#define IDLE_SLICE_US    UINT64_C(3600000000) /* an hour */
 #define TIMER_BUDGET_US  5000u
 #define TIMER_PERIOD_US  10000u
 #define SERVER_NODE_BITS 10u
@@ -372,22 +374,28 @@ static unsigned timer_slot(unsigned core, unsigned slot)
     return BH_TIMER_SLOT_CORE_BASE + core * BH_TIMER_CORE_STRIDE + slot;
 }
 
-/* The alarm thread needs no stack and no IPC buffer; the server sets its registers. */
-static bool add_alarm(unsigned core, seL4_CPtr control, seL4_CPtr fault_ep)
+/* A thread without stack and IPC buffer; the server sets its registers. */
+static bool add_small_thread(unsigned slot, unsigned priority, seL4_CPtr sc, seL4_CPtr fault_ep)
 {
     struct domain *domain = &timer.domain;
     seL4_CPtr tcb = realm_simple(&timer.realm, seL4_TCBObject);
-    seL4_CPtr sc = make_sc(&timer.realm, control, TIMER_BUDGET_US, TIMER_PERIOD_US);
     seL4_Word guard = seL4_CNode_CapData_new(0, seL4_WordBits - domain->cnode_bits).words[0];
 
     return tcb != 0 && sc != 0 &&
            log_ok(
-               "configuring an alarm thread",
+               "configuring a thread of the timer",
                seL4_TCB_Configure(tcb, domain->cnode, guard, domain->vspace, 0, 0, seL4_CapNull)) &&
-           log_ok("scheduling an alarm thread",
-                  seL4_TCB_SetSchedParams(tcb, seL4_CapInitThreadTCB, 0, TIMER_PRIORITY, sc,
-                                          fault_ep)) &&
-           domain_give(domain, timer_slot(core, BH_TIMER_ALARM_TCB), tcb, seL4_AllRights, 0) &&
+           log_ok("scheduling a thread of the timer",
+                  seL4_TCB_SetSchedParams(tcb, seL4_CapInitThreadTCB, 0, priority, sc, fault_ep)) &&
+           domain_give(domain, slot, tcb, seL4_AllRights, 0);
+}
+
+static bool add_alarm(unsigned core, seL4_CPtr control, seL4_CPtr fault_ep)
+{
+    struct domain *domain = &timer.domain;
+    seL4_CPtr sc = make_sc(&timer.realm, control, TIMER_BUDGET_US, TIMER_PERIOD_US);
+
+    return add_small_thread(timer_slot(core, BH_TIMER_ALARM_TCB), TIMER_PRIORITY, sc, fault_ep) &&
            domain_give(domain, timer_slot(core, BH_TIMER_ALARM_SC), sc, seL4_AllRights, 0) &&
            domain_give(domain, timer_slot(core, BH_TIMER_SCHEDCONTROL), control, seL4_AllRights, 0);
 }
@@ -404,6 +412,18 @@ static bool give_replies(unsigned core)
         }
     }
     return true;
+}
+
+/*
+ * A thread that waits for interrupts when nothing else wants to run. The kernel's own idle thread
+ * has a time slice of some milliseconds, at whose end its core enters the kernel only to begin
+ * another one, and takes its turn at the kernel's lock for that.
+ */
+static bool add_idle(unsigned core, seL4_CPtr control, seL4_CPtr fault_ep)
+{
+    seL4_CPtr sc = make_sc(&timer.realm, control, IDLE_SLICE_US, IDLE_SLICE_US);
+
+    return add_small_thread(timer_slot(core, BH_TIMER_IDLE_TCB), IDLE_PRIORITY, sc, fault_ep);
 }
 
 static bool give_core(unsigned core, seL4_CPtr notification)
@@ -456,7 +476,8 @@ static bool start_core(unsigned core, seL4_CPtr control)
            log_ok("binding a notification",
                   seL4_TCB_BindNotification(domain->tcb[core], notification)) &&
            give_core(core, notification) && add_alarm(core, control, thread.fault_ep) &&
-           domain_run(domain, core) && wait_for_timer(core);
+           add_idle(core, control, thread.fault_ep) && domain_run(domain, core) &&
+           wait_for_timer(core);
 }
 
 bool servers_start_timer(const seL4_BootInfo *info, const struct board *board)

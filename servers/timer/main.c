@@ -8,6 +8,7 @@
  * runs again exactly one period later. Then it signals.
  */
 #include <bulkhead/crt.h>
+#include <bulkhead/keel.h>
 #include <bulkhead/time.h>
 
 #include "deadline.h"
@@ -46,6 +47,25 @@ __attribute__((naked)) static void alarm_thread(void)
             "i"(seL4_SysSend));
 }
 
+/* The idle thread; WFI at EL0 is not trapped. */
+__attribute__((naked)) static void idle_thread(void)
+{
+    __asm__("1: wfi\n"
+            "b 1b\n");
+}
+
+/* keel, which its extension tells, has no time slice for its idle thread and stays in it cheaply.
+ */
+static void start_idle(const struct core *core)
+{
+    seL4_CPtr tcb = core->slots + BH_TIMER_IDLE_TCB;
+    seL4_UserContext regs = {.pc = (seL4_Word)idle_thread};
+
+    if ((seL4_TCB_SetFlags(tcb, 0, KEEL_TCB_FAULT_REGS).flags & KEEL_TCB_FAULT_REGS) == 0) {
+        seL4_TCB_WriteRegisters(tcb, true, 0, 1, &regs);
+    }
+}
+
 /* Fire all that is due; signal its clients. */
 static void fire(struct core *core)
 {
@@ -62,13 +82,13 @@ static void stop_alarm(struct core *core)
     core->armed = DEADLINE_NONE;
 }
 
+/* The alarm is off. */
 static void set_alarm(struct core *core, uint64_t at)
 {
     seL4_UserContext regs = {.pc = (seL4_Word)alarm_thread,
                              .x0 = core->slots + BH_TIMER_NTFN_ALARM};
     uint64_t delay = deadline_delay_us(bh_ticks(), at, core->tick_hz);
 
-    stop_alarm(core);
     seL4_SchedControl_ConfigureFlags(core->slots + BH_TIMER_SCHEDCONTROL,
                                      core->slots + BH_TIMER_ALARM_SC, deadline_budget_us(delay),
                                      delay, 0, 0, seL4_SchedContext_NoFlag);
@@ -121,9 +141,13 @@ static void update(struct core *core)
     uint64_t call = deadlines_next(&core->waiting);
 
     next = call < next ? call : next;
-    if (next < core->armed) {
-        set_alarm(core, next);
+    if (next >= core->armed) {
+        return;
     }
+    if (core->armed != DEADLINE_NONE) {
+        stop_alarm(core);
+    }
+    set_alarm(core, next);
 }
 
 static void handle_alarm(struct core *core)
@@ -179,6 +203,7 @@ void bh_main(const struct bh_start *start, unsigned index)
     seL4_Word badge;
 
     init(core, start, index);
+    start_idle(core);
 
     const seL4_CPtr endpoint = core->slots + BH_TIMER_EP;
     unsigned reply = core->spare[--core->spares];

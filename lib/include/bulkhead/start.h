@@ -165,8 +165,8 @@ struct bh_start_console {
 /* --- timer ----------------------------------------------------------------------------------- */
 
 /*
- * One server thread and one alarm thread per core. Clients are VMM threads; the badge of
- * the client's endpoint capability is BH_TIMER_CLIENT_BADGE plus its index on that core.
+ * One server thread, one alarm thread and one idle thread per core. Clients are VMM threads; the
+ * badge of the client's endpoint capability is BH_TIMER_CLIENT_BADGE plus its index on that core.
  */
 #define BH_TIMER_CLIENT_BADGE (UINT64_C(1) << 63) /* tells a call from the alarm's signal */
 #define BH_TIMER_MAX_CLIENTS  64u                 /* per core */
@@ -187,6 +187,7 @@ enum bh_timer_core_slot {
     BH_TIMER_ALARM_TCB,
     BH_TIMER_ALARM_SC,
     BH_TIMER_READY,            /* signal: the server thread waits for calls */
+    BH_TIMER_IDLE_TCB,         /* thread that runs when nothing else wants to */
     BH_TIMER_CLIENT_BASE = 16, /* + client: signal with badge BH_VMM_EVENT_TIMER */
     /* + 0 ... BH_TIMER_MAX_CLIENTS: reply objects, for all clients that wait and one more */
     BH_TIMER_REPLY_BASE = BH_TIMER_CLIENT_BASE + BH_TIMER_MAX_CLIENTS,
