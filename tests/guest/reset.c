@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Resets the machine when told 'r', ends it when told 'o', stops in a fault when told 'f'. */
+/* Resets the machine when told 'r' or '2' (by SYSTEM_RESET2), ends it when told 'o', stops in a
+ * fault when told 'f'. */
 #include "runtime/guest.h"
 
 const char guest_name[] = "reset";
@@ -25,6 +26,13 @@ void guest_main(void)
         case 'r':
             psci_call(PSCI_SYSTEM_RESET, 0, 0, 0);
             print("FAIL SYSTEM_RESET came back\n");
+            return;
+        case '2':
+            check_equal("SYSTEM_RESET2 of an unknown architectural type",
+                        (uint64_t)psci_call(PSCI_SYSTEM_RESET2_64, 1, 0, 0),
+                        (uint64_t)PSCI_INVALID_PARAMETERS);
+            psci_call(PSCI_SYSTEM_RESET2_64, 0, 0, 0);
+            print("FAIL SYSTEM_RESET2 came back\n");
             return;
         case 'f': /* no vectors, no stack: exceptions for ever, which harm nobody else */
             write_sysreg(vbar_el1, 0x0b000000ul);

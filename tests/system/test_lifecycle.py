@@ -15,11 +15,11 @@ def test_power_off_report(boot):
 def test_reset_starts_anew(boot):
     """Memory and data are as at the first start, three times."""
     running = boot(description(bare("one", "reset", restart="always")), Config())
-    for _ in range(3):
+    for key in "r2r":
         running.wait("ok data is as in the file")
         running.wait("ok memory is zero")
         running.wait("reset: r, o or f")
-        running.type("r")
+        running.type(key)
     running.wait("reset: r, o or f")
     running.type(machine.ESCAPE + "q")
     running.wait_end()

@@ -9,9 +9,9 @@ core_entry:
     adrp x1, vectors
     add x1, x1, :lo12:vectors
     msr vbar_el1, x1
-    msr daifset, #15
     isb
     mov x29, xzr
+    ldr x0, [x0, #16]
     blr x2
 1:  wfi
     b 1b

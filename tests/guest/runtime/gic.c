@@ -25,15 +25,10 @@
 
 struct gic gic;
 
-/* Core n has affinity 0.0.0.n on this board, and the redistributors are in that order. */
-static unsigned this_core(void)
-{
-    return read_sysreg(mpidr_el1) & 0xff;
-}
-
+/* The redistributors are in the order of the cores' affinities. */
 static uint64_t redistributor(void)
 {
-    return gic.redist + (uint64_t)REDIST_STRIDE * this_core();
+    return gic.redist + (uint64_t)REDIST_STRIDE * core_index();
 }
 
 uint64_t gic_bit_register(unsigned base, unsigned intid)
@@ -218,20 +213,41 @@ void gic_split_end(bool on)
         icc_write(ICC_CTLR_EL1, on ? 2 : 0);
 }
 
-void gic_send_sgi(unsigned core, unsigned sgi)
+/* SGIR (IHI 0048 4.3.15): target list filter, target list, INTID. ICC_SGI1R (IHI 0069 12.2.20):
+ * all but self, INTID, target list. */
+static void send(uint32_t sgir, uint64_t sgi1r)
 {
     __asm__ volatile("dsb sy" ::: "memory");
     if (gic.version == 2)
-        store32(gic.dist + GICD_SGIR, 1u << (16 + core) | sgi);
+        store32(gic.dist + GICD_SGIR, sgir);
     else
-        icc_write(ICC_SGI1R_EL1, (uint64_t)sgi << 24 | 1u << core);
+        icc_write(ICC_SGI1R_EL1, sgi1r);
+}
+
+void gic_send_sgi_to_list(uint8_t cores, unsigned sgi)
+{
+    send((uint32_t)cores << 16 | sgi, (uint64_t)sgi << 24 | cores);
+}
+
+void gic_send_sgi(unsigned core, unsigned sgi)
+{
+    gic_send_sgi_to_list((uint8_t)(1u << core), sgi);
 }
 
 void gic_send_sgi_to_self(unsigned sgi)
 {
-    __asm__ volatile("dsb sy" ::: "memory");
+    send(2u << 24 | sgi, (uint64_t)sgi << 24 | 1u << core_index());
+}
+
+void gic_send_sgi_to_others(unsigned sgi)
+{
+    send(1u << 24 | sgi, 1ul << 40 | (uint64_t)sgi << 24);
+}
+
+void gic_target(unsigned intid, unsigned core)
+{
     if (gic.version == 2)
-        store32(gic.dist + GICD_SGIR, 2u << 24 | sgi);
+        store8(gic.dist + GICD_ITARGETSR + intid, (uint8_t)(1u << core));
     else
-        icc_write(ICC_SGI1R_EL1, (uint64_t)sgi << 24 | 1u << this_core());
+        store64(gic.dist + GICD_IROUTER + 8ul * intid, core);
 }

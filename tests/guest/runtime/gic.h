@@ -81,5 +81,8 @@ void gic_mask(uint8_t priority);
 void gic_split_end(bool on); /* EOImode */
 void gic_send_sgi(unsigned core, unsigned sgi);
 void gic_send_sgi_to_self(unsigned sgi);
+void gic_send_sgi_to_others(unsigned sgi);
+void gic_send_sgi_to_list(uint8_t cores, unsigned sgi); /* bit n: core n */
+void gic_target(unsigned intid, unsigned core);         /* of an SPI */
 
 #endif

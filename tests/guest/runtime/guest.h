@@ -105,6 +105,12 @@ static inline void irq_mask(void)
 #define write_sysreg(name, value)                                                                  \
     __asm__ volatile("msr " #name ", %0\n\tisb" ::"r"((uint64_t)(value)) : "memory")
 
+/* Core n has affinity 0.0.0.n on this board. */
+static inline unsigned core_index(void)
+{
+    return read_sysreg(mpidr_el1) & 0xff;
+}
+
 /* Device accesses by plain instructions with base register addressing. */
 static inline uint8_t load8(uint64_t at)
 {
@@ -198,9 +204,18 @@ uint32_t dt_total_size(void);
 #define PSCI_SYSTEM_RESET      0x84000009u
 #define PSCI_FEATURES          0x8400000au
 
+#define PSCI_SYSTEM_RESET2_64 0xc4000012u
+
+#define PSCI_SUCCESS            0
 #define PSCI_NOT_SUPPORTED      (-1)
 #define PSCI_INVALID_PARAMETERS (-2)
 #define PSCI_ALREADY_ON         (-4)
+#define PSCI_ON_PENDING         (-5)
+#define PSCI_INVALID_ADDRESS    (-9)
+
+/* Results of AFFINITY_INFO. */
+#define PSCI_AFFINITY_ON  0
+#define PSCI_AFFINITY_OFF 1
 
 bool psci_uses_smc(void);
 int64_t psci_call(uint32_t function, uint64_t a, uint64_t b, uint64_t c);
@@ -214,5 +229,7 @@ int64_t hvc_call(uint64_t function, uint64_t a, uint64_t b, uint64_t c);
  * cached, so that unaligned accesses reach the devices instead of failing in the first stage.
  */
 void mmu_enable(void);
+/* The same map on one more core. */
+void mmu_enable_core(void);
 
 #endif

@@ -21,6 +21,11 @@ void mmu_enable(void)
         table[n] = n * GIB | BLOCK | AF | NC;
     table[RAM_BASE / GIB] = RAM_BASE | BLOCK | AF | INNER;
 
+    mmu_enable_core();
+}
+
+void mmu_enable_core(void)
+{
     __asm__ volatile("dsb sy\n\ttlbi vmalle1\n\tdsb sy\n\tisb" ::: "memory");
     write_sysreg(mair_el1, MAIR);
     write_sysreg(tcr_el1, TCR);
