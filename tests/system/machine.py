@@ -45,14 +45,15 @@ class Config:
 
 
 def vm(name, kernel, memory="64M", initrd=None, bootargs="", **properties):
-    """A VM's node. Properties: numbers become cells, text becomes a string."""
+    """A VM's node. Properties: numbers and lists become cells, text becomes a string."""
     lines = [f'memory = "{memory}";', f'kernel = "{kernel}";']
     if initrd:
         lines.append(f'initrd = "{initrd}";')
     if bootargs:
         lines.append(f'bootargs = "{bootargs}";')
     for key, value in properties.items():
-        text = f'"{value}"' if isinstance(value, str) else f"<{value}>"
+        cells = value if isinstance(value, list) else [value]
+        text = f'"{value}"' if isinstance(value, str) else f"<{' '.join(map(str, cells))}>"
         lines.append(f"{key.replace('_', '-')} = {text};")
     return f"{name} {{ {' '.join(lines)} }};"
 

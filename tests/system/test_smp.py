@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""VMs with several processors, each with a physical core of its own or several on one."""
+import machine
+import pytest
+from machine import Config, bare, debian, description
+
+# vCPUs, machine: one to one, and shared cores.
+FEW = [(4, Config(2, cores=4)), (4, Config(3, cores=4)), (8, Config(2, cores=4)),
+       (2, Config(3, cores=1))]
+ALL = [(cpus, Config(gic, cores=cores)) for cpus in (2, 4, 8) for gic in (2, 3)
+       for cores in (1, 4, 8)]
+
+
+def name(value):
+    return str(value)
+
+
+def shape(cpus, config):
+    """Properties of a VM whose vCPUs go round the cores."""
+    cores = machine.KERNEL_CORES if machine.KERNEL else config.cores
+    return {"cpus": cpus, "affinity": [n % cores for n in range(cpus)]}
+
+
+def run_guest(boot, program, cpus, config):
+    running = boot(description(bare("guest", program, **shape(cpus, config))), config)
+    running.wait_end(300)
+    text = running.guest_text()
+    assert f"PASS {program}" in text, f"see {running.log_path}\n{text[-800:]}"
+
+
+@pytest.mark.parametrize("program", ["smp-interrupts", "smp-power"])
+@pytest.mark.parametrize("cpus, config", FEW, ids=name)
+def test_guest_program(boot, program, cpus, config):
+    run_guest(boot, program, cpus, config)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("program", ["smp-interrupts", "smp-power"])
+@pytest.mark.parametrize("cpus, config", ALL, ids=name)
+def test_guest_program_everywhere(boot, program, cpus, config):
+    run_guest(boot, program, cpus, config)
+
+
+def test_debian(boot):
+    """All processors are online, and can be taken off and put back."""
+    config = Config(cores=4)
+    running = boot(description(debian("debian", action="cpus,4,2", **shape(4, config))), config)
+    running.wait("guest: TEST cpus PASS", 300)
+    running.wait_end()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("cpus, config", [(1, Config(2)), (1, Config(3))] + ALL, ids=name)
+def test_debian_everywhere(boot, cpus, config):
+    """Processors off and on, idle and busy; stress-ng and hackbench."""
+    system = debian("debian", "cloud-tools", action=f"smp,{cpus},20,10", **shape(cpus, config))
+    running = boot(description(system), config)
+    running.wait("guest: TEST smp (PASS|FAIL)", 1200)
+    assert running.child.match.group(1) == "PASS", f"see {running.log_path}"
+    running.wait_end()
