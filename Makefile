@@ -73,6 +73,10 @@ test: packages-test
 
 test-long:
 	@BULKHEAD_LONG=1 $(MAKE) --no-print-directory test JOBS=1
+	for seed in 1 2; do \
+	    VGIC_MODEL_STEPS=10000000 VGIC_MODEL_SEED=$$seed $(BUILD)/tests/unit/vgic/test_vgic_model || \
+	        exit 1; \
+	done
 
 soak: packages-test
 	@$(MAKE) --no-print-directory build
