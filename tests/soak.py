@@ -30,9 +30,10 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "system"))
 import machine  # noqa: E402
 from machine import Config, debian, description  # noqa: E402
 
-# Every machine: what is booted and where.
+# Every machine: what is booted, where, and with how many vCPUs if not one.
 MACHINES = [(flavour, Config(gic, cpu, cores)) for flavour in ("cloud", "generic")
             for gic in (2, 3) for cpu in ("cortex-a53", "cortex-a57", "max") for cores in (1, 4)]
+MACHINES += [("cloud", Config(gic, cores=4), 4) for gic in (2, 3)]
 BOOT_SECONDS = 240
 END_SECONDS = 60
 MONITOR_SECONDS = 10
@@ -40,8 +41,8 @@ MONITOR_SECONDS = 10
 PASSED, FAILED, HUNG = "passed", "failed", "hung"
 
 
-def name(flavour, config):
-    return f"{flavour}-{config}"
+def name(flavour, config, cpus=1):
+    return f"{flavour}-{config}" + (f"-vcpus-{cpus}" if cpus > 1 else "")
 
 
 class Tally:
@@ -86,7 +87,7 @@ def keep(running, reason, monitor):
         log.write(text)
 
 
-def boot(flavour, config, log):
+def boot(flavour, config, cpus=1, *, log):
     """One boot: (its end, seconds, what was wrong). The log stays unless it passed."""
     begin = time.monotonic()
     end, reason = PASSED, ""
@@ -94,8 +95,9 @@ def boot(flavour, config, log):
         monitor = pathlib.Path(folder) / "monitor"
         running = machine.Machine(pathlib.Path(folder), log, config)
         try:
-            running.start(description(debian("debian", flavour, action="smoke")), "-monitor",
-                          f"unix:{monitor},server,nowait")
+            system = description(debian("debian", flavour, action="smoke", cpus=cpus))
+            running.start(system, "-monitor", f"unix:{monitor},server,nowait")
+            running.wait(f"guest: READY kernel .* cpus {cpus}\\b", BOOT_SECONDS)
             running.wait("guest: TEST smoke PASS", BOOT_SECONDS)
             running.wait_end(END_SECONDS)
         except AssertionError as error:
@@ -131,7 +133,7 @@ def soak(machines, rounds, jobs, logs, say=print):
     def one(each, number):
         title = name(*each)
         log = logs / f"{title}.{number}.log"
-        end, seconds, reason = boot(*each, log)
+        end, seconds, reason = boot(*each, log=log)
         with lock:
             tallies[title].add(end, seconds)
             if end != PASSED:

@@ -17,8 +17,7 @@ def name(value):
 
 def shape(cpus, config):
     """Properties of a VM whose vCPUs go round the cores."""
-    cores = machine.KERNEL_CORES if machine.KERNEL else config.cores
-    return {"cpus": cpus, "affinity": [n % cores for n in range(cpus)]}
+    return {"cpus": cpus, "affinity": [n % config.board_cores() for n in range(cpus)]}
 
 
 def run_guest(boot, program, cpus, config):

@@ -11,7 +11,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 import soak  # noqa: E402
 
 LOGS = machine.BUILD / "logs" / "soak"
-BUSY = [("cloud", machine.Config(2)), ("cloud", machine.Config(3, cores=4))]
+BUSY = [("cloud", machine.Config(2)), ("cloud", machine.Config(3, cores=4)),
+        ("cloud", machine.Config(2, cores=4), 4), ("cloud", machine.Config(3, cores=4), 4)]
 
 
 def all_pass(machines, rounds):
