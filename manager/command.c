@@ -12,10 +12,14 @@ static const struct {
     {"help", COMMAND_HELP, false, "help          this list"},
     {"list", COMMAND_LIST, false, "list          the VMs and their states"},
     {"stats", COMMAND_STATS, false, "stats         processor time of every vCPU"},
+    {"stats", COMMAND_STATS_OF, true,
+     "stats NAME    what that VM's vCPUs did: exits, latency, locks"},
     {"console", COMMAND_CONSOLE, true, "console NAME  keyboard to that VM"},
     {"start", COMMAND_START, true, "start NAME    start a VM that has ended"},
     {"stop", COMMAND_STOP, true, "stop NAME     end a VM at once"},
     {"restart", COMMAND_RESTART, true, "restart NAME  end it and start it anew"},
+    {"pause", COMMAND_PAUSE, true, "pause NAME    stop its vCPUs and its time"},
+    {"resume", COMMAND_RESUME, true, "resume NAME   let them go on"},
     {"kill", COMMAND_KILL, true, "kill NAME     as if its VMM had failed"},
 };
 
@@ -67,8 +71,10 @@ struct command command_parse(const char *line)
     struct command command = {.kind = COMMAND_UNKNOWN};
     const char *word;
     const char *name;
+    const char *rest;
     size_t length = next_word(&line, &word);
     size_t name_length = next_word(&line, &name);
+    bool too_long = name_length >= sizeof(command.name) || next_word(&line, &rest) > 0;
 
     if (length == 0) {
         command.kind = COMMAND_EMPTY;
@@ -78,14 +84,13 @@ struct command command_parse(const char *line)
         if (!is(word, length, commands[i].word)) {
             continue;
         }
-        if (commands[i].named != (name_length > 0) || name_length >= sizeof(command.name) ||
-            next_word(&line, &word) > 0) {
-            command.kind = COMMAND_WANTS_NAME;
+        /* The word may stand in the table again, with a name or without. */
+        command.kind = COMMAND_WANTS_NAME;
+        if (commands[i].named == (name_length > 0) && !too_long) {
+            command.kind = commands[i].kind;
+            memcpy(command.name, name, name_length);
             return command;
         }
-        command.kind = commands[i].kind;
-        memcpy(command.name, name, name_length);
-        return command;
     }
     return command;
 }

@@ -27,12 +27,15 @@ bool command_type(struct command_line *line, uint8_t byte, char echo[COMMAND_ECH
 enum command_kind {
     COMMAND_EMPTY,
     COMMAND_UNKNOWN,
-    COMMAND_WANTS_NAME, /* the command needs a VM's name, or takes no word at all */
+    COMMAND_WANTS_NAME, /* the command needs a VM's name, or takes no word (more) */
     COMMAND_HELP,
     COMMAND_LIST,
     COMMAND_STATS,
-    COMMAND_START, /* from here on with a VM's name */
+    COMMAND_STATS_OF, /* from here on with a VM's name */
+    COMMAND_START,
     COMMAND_STOP,
+    COMMAND_PAUSE,
+    COMMAND_RESUME,
     COMMAND_RESTART,
     COMMAND_KILL,
     COMMAND_CONSOLE,

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include <bulkhead/archive.h>
 #include <bulkhead/start.h>
 
 #include "archive.h"
@@ -15,12 +16,18 @@
 
 /* Layout of a program's address space besides its image: one 2 MiB area ... */
 #define DOMAIN_START_BLOCK  UINT64_C(0x70000000)
-#define DOMAIN_PIPES        UINT64_C(0x70010000) /* + n * 4 KiB */
-#define DOMAIN_REGISTERS    UINT64_C(0x70030000)
-#define DOMAIN_IPC_BUFFERS  UINT64_C(0x70040000) /* + n * 4 KiB */
+#define DOMAIN_STATS        UINT64_C(0x70008000)
+#define DOMAIN_REGISTERS    UINT64_C(0x70010000)
+#define DOMAIN_IPC_BUFFERS  UINT64_C(0x70020000) /* + n * 4 KiB, one a thread */
+#define DOMAIN_PIPES        UINT64_C(0x70030000) /* + n * 4 KiB, one a client */
 #define DOMAIN_STACKS       UINT64_C(0x70080000) /* + n * DOMAIN_STACK_STRIDE */
 #define DOMAIN_STACK_STRIDE UINT64_C(0x10000)    /* stack at its top, guard below */
 #define DOMAIN_STACK_PAGES  4u
+_Static_assert(DOMAIN_IPC_BUFFERS + BH_MAX_CORES * BH_ARCHIVE_ALIGN <= DOMAIN_PIPES &&
+                   DOMAIN_PIPES + BH_MAX_CLIENTS * BH_ARCHIVE_ALIGN <= DOMAIN_STACKS &&
+                   DOMAIN_STACKS + BH_MAX_CORES * DOMAIN_STACK_STRIDE <=
+                       DOMAIN_START_BLOCK + (UINT64_C(2) << 20),
+               "nothing overlaps");
 /* ... and what the programs find in their windows. */
 #define DOMAIN_RAM   UINT64_C(0x1040000000)
 #define DOMAIN_BLOBS UINT64_C(0x2000000000)

@@ -70,6 +70,13 @@ void dump_frames(const struct vm *vm, unsigned vms, const struct board *board)
     log_line("dump: frames and who has them mapped");
     shared_dump();
     servers_dump();
+    for (unsigned i = 0; i < vms; i++) {
+        if (vm[i].stats) {
+            uint64_t page = seL4_ARM_Page_GetAddress(vm[i].stats_frame).paddr;
+
+            dump_range("stats", vm[i].config->name, page, page + sizeof(struct bh_stats));
+        }
+    }
     if (board->gic_version == 2) { /* each VM has its own registers there (IHI 0048, 5.1) */
         dump_range("banked", "gicv", board->gicv, board->gicv + GICV_SIZE);
     }

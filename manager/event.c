@@ -37,6 +37,12 @@ void event_forget(uint64_t signals)
     kept = (kept | badge) & ~signals;
 }
 
+void event_answer(uint64_t word)
+{
+    seL4_SetMR(0, word);
+    seL4_Send(reply, seL4_MessageInfo_new(0, 0, 0, 1));
+}
+
 void event_wait(struct event *event)
 {
     seL4_Word badge;

@@ -64,6 +64,9 @@ seL4_CPtr event_notification(void);
 /* Signals that have come from somebody who is gone: not to be taken for his successor's. */
 void event_forget(uint64_t signals);
 
+/* Answer the call that event_wait() has returned last with one word. */
+void event_answer(uint64_t word);
+
 /* Wait for the next call, fault or signal. A thread whose message is not answered stays stopped. */
 void event_wait(struct event *event);
 

@@ -31,7 +31,7 @@ static enum life_action stop(struct life *life, bool again, bool failed, uint64_
 static bool alive(const struct life *life)
 {
     return life->state == LIFE_STARTING || life->state == LIFE_RUNNING ||
-           life->state == LIFE_PAUSED;
+           life->state == LIFE_PAUSING || life->state == LIFE_PAUSED;
 }
 
 static enum life_action gone(struct life *life)
@@ -70,9 +70,12 @@ enum life_action life_event(struct life *life, enum life_event event, uint64_t n
     case LIFE_READY:
         return move(life, LIFE_STARTING, LIFE_RUNNING, LIFE_DO_RUN);
     case LIFE_PAUSE:
-        return move(life, LIFE_RUNNING, LIFE_PAUSED, LIFE_DO_PAUSE);
+        return move(life, LIFE_RUNNING, LIFE_PAUSING, LIFE_DO_PAUSE);
+    case LIFE_HELD:
+        return move(life, LIFE_PAUSING, LIFE_PAUSED, LIFE_DO_NOTHING);
     case LIFE_RESUME:
-        return move(life, LIFE_PAUSED, LIFE_RUNNING, LIFE_DO_RESUME);
+        return move(life, life->state == LIFE_PAUSING ? LIFE_PAUSING : LIFE_PAUSED, LIFE_RUNNING,
+                    LIFE_DO_RESUME);
     case LIFE_GONE:
         return gone(life);
     case LIFE_POWER_OFF:
@@ -105,8 +108,8 @@ const char *life_state_name(enum life_state state)
 {
     static const char *const name[] = {
         [LIFE_DEFINED] = "defined", [LIFE_STARTING] = "starting", [LIFE_RUNNING] = "running",
-        [LIFE_PAUSED] = "paused",   [LIFE_STOPPING] = "stopping", [LIFE_STOPPED] = "stopped",
-        [LIFE_FAILED] = "failed",
+        [LIFE_PAUSING] = "pausing", [LIFE_PAUSED] = "paused",     [LIFE_STOPPING] = "stopping",
+        [LIFE_STOPPED] = "stopped", [LIFE_FAILED] = "failed",
     };
 
     return name[state];

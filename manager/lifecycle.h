@@ -3,9 +3,10 @@
  * The life of a VM (contract C9) as a state machine without side effects: an event goes in, the
  * action that the manager has to take comes out.
  *
- *   defined -> starting -> running <-> paused
- *                 |           |          |
- *                 +------> stopping <----+   -> stopped | failed | starting again
+ *   defined -> starting -> running -> pausing -> paused
+ *                 |         |  ^         | |       |  |
+ *                 |         |  +---------|-+-------+  |
+ *                 +------> stopping <----+------------+   -> stopped | failed | starting again
  */
 #ifndef MANAGER_LIFECYCLE_H
 #define MANAGER_LIFECYCLE_H
@@ -17,6 +18,7 @@ enum life_state {
     LIFE_DEFINED,
     LIFE_STARTING,
     LIFE_RUNNING,
+    LIFE_PAUSING, /* not all vCPUs have stopped yet */
     LIFE_PAUSED,
     LIFE_STOPPING,
     LIFE_STOPPED,
@@ -33,6 +35,7 @@ enum life_event {
     LIFE_FAULT,     /* building it failed, or its VMM failed or faulted */
     LIFE_STOP,      /* someone wants it stopped */
     LIFE_PAUSE,
+    LIFE_HELD, /* all vCPUs have stopped */
     LIFE_RESUME,
     LIFE_GONE, /* tearing down is done */
 };
@@ -42,7 +45,7 @@ enum life_action {
     LIFE_DO_BUILD,     /* then LIFE_READY will come, or report LIFE_FAULT */
     LIFE_DO_RUN,       /* let the boot vCPU run */
     LIFE_DO_TEAR_DOWN, /* then report LIFE_GONE */
-    LIFE_DO_PAUSE,
+    LIFE_DO_PAUSE,     /* then LIFE_HELD will come */
     LIFE_DO_RESUME,
 };
 

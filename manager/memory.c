@@ -10,7 +10,8 @@
 
 /* Where the manager maps frames for good: far above its image. */
 #define KEPT_PAGES UINT64_C(0x7f00000000)
-#define KEPT_END   UINT64_C(0x7f00200000)
+#define KEPT_END   (KEPT_PAGES + (UINT64_C(1) << seL4_LargePageBits))
+#define PLACES     (KEPT_END - ((uint64_t)MEMORY_PLACES << seL4_PageBits))
 
 static struct ut_pool pool;
 static struct realm own;
@@ -300,12 +301,25 @@ void *memory_keep(seL4_CPtr frame, seL4_Word attributes)
     static uint64_t next = KEPT_PAGES;
     uint64_t vaddr = next;
 
-    if (next == KEPT_END ||
+    if (next == PLACES ||
         !realm_map(&own, seL4_CapInitThreadVSpace, frame, vaddr, seL4_ReadWrite, attributes)) {
         return NULL;
     }
     next += UINT64_C(1) << seL4_PageBits;
     return (void *)vaddr;
+}
+
+/* The page table is there: the first frame that was kept has brought it. */
+const void *memory_show(struct realm *realm, seL4_CPtr frame, unsigned place)
+{
+    uint64_t vaddr = PLACES + ((uint64_t)place << seL4_PageBits);
+    seL4_CPtr copy = cspace_copy(&realm->node, frame, seL4_CanRead, 0);
+
+    if (copy == 0 || !realm_map(realm, seL4_CapInitThreadVSpace, copy, vaddr, seL4_CanRead,
+                                seL4_ARM_Default_VMAttributes | seL4_ARM_ExecuteNever)) {
+        return NULL;
+    }
+    return (const void *)vaddr;
 }
 
 /* --- start ---------------------------------------------------------------------------------- */

@@ -81,4 +81,9 @@ bool realm_map(struct realm *realm, seL4_CPtr vspace, seL4_CPtr frame, uint64_t 
 /* Map a 4 KiB frame into the manager for good. NULL if that failed. */
 void *memory_keep(seL4_CPtr frame, seL4_Word attributes);
 
+/* Map a 4 KiB frame into the manager, to be read for as long as the realm lives. place: below
+ * MEMORY_PLACES, for one frame at a time. NULL if that failed. */
+#define MEMORY_PLACES 64u
+const void *memory_show(struct realm *realm, seL4_CPtr frame, unsigned place);
+
 #endif

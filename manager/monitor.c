@@ -9,6 +9,7 @@
 #include "command.h"
 #include "log.h"
 #include "servers.h"
+#include "stats.h"
 
 #define PROMPT "monitor> "
 
@@ -24,8 +25,6 @@ static struct {
     struct command_line line;
     char prompt[sizeof(PROMPT) + COMMAND_LINE_BYTES];
     bool open;
-    uint64_t since;                                      /* when stats was asked for last */
-    uint64_t used_us[DESCRIPTION_MAX_VMS][BH_MAX_VCPUS]; /* in all */
 } state;
 
 /* --- what stands on the terminal ---------------------------------------------------------------
@@ -89,32 +88,79 @@ static uint64_t consumed(seL4_CPtr sc)
     return result.error == seL4_NoError ? result.consumed : 0;
 }
 
-static void stats_of(const struct vm *vm, uint64_t elapsed_us)
+/* Bring used_us up to date; *permille: the share of the core since `elapsed_us` ago. */
+static void ask_for_time(struct vm_vcpu *vcpu, uint64_t elapsed_us, uint64_t *permille)
 {
-    for (unsigned n = 0; n < vm->config->cpus; n++) {
-        const struct vm_vcpu *vcpu = &vm->vcpu[n];
-        uint64_t used = consumed(vcpu->sc) + consumed(vcpu->event_sc);
-        uint64_t permille = elapsed_us ? used * 1000 / elapsed_us : 0;
+    uint64_t used = consumed(vcpu->sc) + consumed(vcpu->event_sc);
 
-        state.used_us[vm->index][n] += used;
-        log_text("%-16s %4u %4u %12llu %5llu.%llu %%", vm->config->name, n, vcpu->core,
-                 (ull)state.used_us[vm->index][n], (ull)(permille / 10), (ull)(permille % 10));
-    }
+    vcpu->used_us += used;
+    *permille = elapsed_us ? used * 1000 / elapsed_us : 0;
+}
+
+static uint64_t since_asked_us(struct vm *vm)
+{
+    uint64_t now = bh_ticks();
+    uint64_t ticks = now - vm->asked_at;
+
+    vm->asked_at = now;
+    return ticks / (bh_tick_hz() / 1000000);
 }
 
 static void stats(const struct monitor *monitor)
 {
-    uint64_t now = bh_ticks();
-    uint64_t elapsed_us = (now - state.since) / (bh_tick_hz() / 1000000);
-
-    state.since = now;
     log_text("%-16s %4s %4s %12s %9s", "VM", "vCPU", "core", "used us", "lately");
     for (unsigned i = 0; i < monitor->vms; i++) {
-        enum life_state life = monitor->vm[i].life.state;
+        struct vm *vm = &monitor->vm[i];
+        uint64_t elapsed_us = since_asked_us(vm);
 
-        if (life == LIFE_RUNNING || life == LIFE_PAUSED) {
-            stats_of(&monitor->vm[i], elapsed_us);
+        for (unsigned n = 0; n < vm->config->cpus && vm->stats; n++) {
+            struct vm_vcpu *vcpu = &vm->vcpu[n];
+            uint64_t permille;
+
+            ask_for_time(vcpu, elapsed_us, &permille);
+            log_text("%-16s %4u %4u %12llu %5llu.%llu %%", vm->config->name, n, vcpu->core,
+                     (ull)vcpu->used_us, (ull)(permille / 10), (ull)(permille % 10));
         }
+    }
+}
+
+static void text_line(void *context, const char *line)
+{
+    log_text("%s", line);
+}
+
+static void stats_of(struct vm *vm)
+{
+    uint64_t elapsed_us = since_asked_us(vm);
+
+    if (!vm->stats) {
+        log_text("VM %s is %s", vm->config->name, life_state_name(vm->life.state));
+        return;
+    }
+    for (unsigned n = 0; n < vm->config->cpus; n++) {
+        struct vm_vcpu *vcpu = &vm->vcpu[n];
+        struct bh_stats_vcpu counts;
+        uint64_t permille;
+
+        ask_for_time(vcpu, elapsed_us, &permille);
+        log_text("%s vCPU %u on core %u: %u us in %u us, used %llu us, lately %llu.%llu %%",
+                 vm->config->name, n, vcpu->core, vm->config->budget_us[n],
+                 vm->config->period_us[n], (ull)vcpu->used_us, (ull)(permille / 10),
+                 (ull)(permille % 10));
+        if (stats_read(vm->stats, n, &counts)) {
+            stats_print(&counts, bh_tick_hz(), text_line, NULL);
+        }
+    }
+}
+
+/* What makes no sense in the VM's state is refused with a line that says so. */
+static void change_if(const struct monitor *monitor, struct vm *vm, enum life_event event,
+                      bool possible, const char *wanted)
+{
+    if (possible) {
+        vm_event(vm, monitor->host, event);
+    } else {
+        log_text("VM %s is %s, not %s", vm->config->name, life_state_name(vm->life.state), wanted);
     }
 }
 
@@ -130,6 +176,16 @@ static void change(const struct monitor *monitor, struct vm *vm, enum command_ki
     case COMMAND_RESTART:
         vm_event(vm, monitor->host, LIFE_STOP);
         vm_event(vm, monitor->host, LIFE_START);
+        break;
+    case COMMAND_STATS_OF:
+        stats_of(vm);
+        break;
+    case COMMAND_PAUSE:
+        change_if(monitor, vm, LIFE_PAUSE, vm->life.state == LIFE_RUNNING, "running");
+        break;
+    case COMMAND_RESUME:
+        change_if(monitor, vm, LIFE_RESUME,
+                  vm->life.state == LIFE_PAUSED || vm->life.state == LIFE_PAUSING, "paused");
         break;
     case COMMAND_KILL:
         log_line("vm %s: killed", vm->config->name);

@@ -8,6 +8,7 @@
 
 #include "fault.h"
 #include "log.h"
+#include "pause.h"
 
 void vm_init(struct vm *vm, unsigned index, const struct vm_config *config, uint64_t tick_hz)
 {
@@ -38,13 +39,6 @@ static void run(struct vm *vm)
     log_line("vm %s: %llu MiB RAM, %s, started", vm->config->name,
              (unsigned long long)(vm->config->memory >> 20), cpus);
     log_ok("starting the guest", seL4_TCB_Resume(vm->vcpu[0].tcb));
-}
-
-static void each_vcpu(struct vm *vm, seL4_Error (*what)(seL4_TCB), const char *step)
-{
-    for (unsigned n = 0; n < vm->config->cpus; n++) {
-        log_ok(step, what(vm->vcpu[n].tcb));
-    }
 }
 
 /* What the VM costs: its RAM, and what the manager took for it besides. */
@@ -99,10 +93,10 @@ void vm_event(struct vm *vm, const struct vm_host *host, enum life_event event)
             report_end(vm);
             break;
         case LIFE_DO_PAUSE:
-            each_vcpu(vm, seL4_TCB_Suspend, "pausing a vCPU");
+            pause_begin(vm);
             break;
         case LIFE_DO_RESUME:
-            each_vcpu(vm, seL4_TCB_Resume, "resuming a vCPU");
+            pause_end(vm);
             break;
         case LIFE_DO_NOTHING:
             break;
@@ -160,9 +154,14 @@ void vm_message(struct vm *vm, const struct vm_host *host, const struct event *e
         failed(vm, event);
         vm_event(vm, host, LIFE_FAULT);
         return;
+    case BH_MSG_CONTROL:
+        if (pause_asked(vm, host, event->word[0])) {
+            return;
+        }
+        break;
     default:
-        log_line("vm %s: unknown message %llu from its VMM", name,
-                 (unsigned long long)event->label);
-        vm_event(vm, host, LIFE_FAULT);
+        break;
     }
+    log_line("vm %s: unexpected message %llu from its VMM", name, (unsigned long long)event->label);
+    vm_event(vm, host, LIFE_FAULT);
 }

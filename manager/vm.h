@@ -7,11 +7,20 @@
 
 #include <stdbool.h>
 
+#include <bulkhead/stats.h>
+
 #include "board.h"
 #include "description.h"
 #include "domain.h"
 #include "event.h"
 #include "lifecycle.h"
+
+/* How a pause (pause.h) stands with a VMM thread. */
+enum vm_hold {
+    VM_FREE,  /* it serves its vCPU */
+    VM_ASKED, /* it is going to call */
+    VM_HELD,  /* suspended in its call, the vCPU stopped */
+};
 
 /* What belongs to one vCPU; capabilities in the VM's realm. */
 struct vm_vcpu {
@@ -21,6 +30,11 @@ struct vm_vcpu {
     seL4_CPtr sc;           /* the vCPU's; VMM work runs on it too */
     seL4_CPtr event_sc;     /* for events that reach the VMM thread while the guest runs */
     seL4_CPtr notification; /* of the VMM thread */
+    seL4_CPtr control;      /* the same, with badge BH_VMM_EVENT_CONTROL */
+    enum vm_hold hold;
+    bool unbound;       /* its tcb has lost sc for a pause */
+    uint64_t hold_back; /* ticks that are to be taken from its guest's time */
+    uint64_t used_us;   /* processor time, as far as the kernel was asked for it */
 };
 
 struct vm {
@@ -31,8 +45,12 @@ struct vm {
     struct realm load; /* windows on kernel and initrd; gone once the VM is ready */
     bool loading;      /* load exists */
     struct domain vmm;
-    seL4_CPtr guest; /* guest-physical address space */
-    unsigned ready;  /* VMM threads that are */
+    seL4_CPtr guest;              /* guest-physical address space */
+    unsigned ready;               /* VMM threads that are */
+    uint64_t held_at;             /* when the last vCPU was stopped for a pause */
+    uint64_t asked_at;            /* when used_us was brought up to date */
+    const struct bh_stats *stats; /* what the VMM counts; NULL = it does not exist */
+    seL4_CPtr stats_frame;        /* the page with it */
     struct vm_vcpu vcpu[BH_MAX_VCPUS];
 };
 
@@ -51,6 +69,8 @@ struct vm_host {
 bool vm_build(struct vm *vm, const struct vm_host *host);
 /* VMM thread vm->ready waits for its vCPU: start the next one, or give the files back. */
 bool vm_thread_ready(struct vm *vm, const struct vm_host *host);
+/* Give a vCPU back the scheduling context that was unbound from it. */
+bool vm_bind_vcpu(struct vm *vm, const struct vm_host *host, unsigned n);
 /* Give back all memory. */
 void vm_destroy(struct vm *vm);
 

@@ -3,6 +3,7 @@
 
 #include <bulkhead/keel.h>
 #include <bulkhead/schedule.h>
+#include <bulkhead/time.h>
 
 #include "log.h"
 #include "servers.h"
@@ -107,9 +108,16 @@ static bool add_vcpu(struct vm *vm, const struct vm_host *host, unsigned n, seL4
     seL4_CPtr endpoint = realm_simple(realm, seL4_EndpointObject);
 
     vcpu->notification = realm_simple(realm, seL4_NotificationObject);
+    vcpu->control =
+        cspace_copy(&realm->node, vcpu->notification, seL4_CanWrite, BH_VMM_EVENT_CONTROL);
+    vcpu->hold = VM_FREE;
+    vcpu->unbound = false;
+    vcpu->hold_back = 0;
+    vcpu->used_us = 0;
     vcpu->sc = realm_object(realm, seL4_SchedContextObject, SC_BITS, SC_BITS);
     vcpu->event_sc = realm_object(realm, seL4_SchedContextObject, SC_BITS, SC_BITS);
-    if (endpoint == 0 || vcpu->notification == 0 || vcpu->sc == 0 || vcpu->event_sc == 0 ||
+    if (endpoint == 0 || vcpu->notification == 0 || vcpu->control == 0 || vcpu->sc == 0 ||
+        vcpu->event_sc == 0 ||
         !configure_sc(host, vcpu->sc, vcpu->core, config->budget_us[n], config->period_us[n]) ||
         !configure_sc(host, vcpu->event_sc, vcpu->core, config->budget_us[n],
                       config->period_us[n])) {
@@ -162,6 +170,21 @@ static bool add_gic(struct vm *vm, const struct vm_host *host)
     return true;
 }
 
+/* The page on which the VMM counts; we only read. */
+static bool add_stats(struct vm *vm)
+{
+    seL4_CPtr frame = realm_simple(&vm->realm, seL4_ARM_SmallPageObject);
+
+    vm->vmm.start.vmm.stats = (struct bh_start_window){DOMAIN_STATS, UINT64_C(1) << seL4_PageBits};
+    if (frame == 0 || !realm_map(&vm->realm, vm->vmm.vspace, frame, DOMAIN_STATS, seL4_ReadWrite,
+                                 seL4_ARM_Default_VMAttributes | seL4_ARM_ExecuteNever)) {
+        return false;
+    }
+    vm->stats_frame = frame;
+    vm->stats = memory_show(&vm->realm, frame, vm->index);
+    return vm->stats != NULL;
+}
+
 static bool build_domain(struct vm *vm, const struct vm_host *host)
 {
     struct domain *vmm = &vm->vmm;
@@ -177,7 +200,7 @@ static bool build_domain(struct vm *vm, const struct vm_host *host)
     return vm->guest != 0 &&
            domain_give(vmm, BH_VMM_SLOT_MANAGER_EP, event_endpoint(), FAULT_RIGHTS,
                        event_badge(EVENT_CALL, vm->index, 0)) &&
-           add_vcpus(vm, host) && add_gic(vm, host) &&
+           add_vcpus(vm, host) && add_gic(vm, host) && add_stats(vm) &&
            servers_connect_console(vm->index, vmm, vm->vcpu[0].notification);
 }
 
@@ -188,6 +211,8 @@ bool vm_build(struct vm *vm, const struct vm_host *host)
     vm->guest = 0;
     vm->vmm.vspace = 0;
     vm->vmm.threads = 0;
+    vm->stats = NULL;
+    vm->asked_at = bh_ticks();
     if (!realm_create(&vm->realm, vm_realm_bits(vm->config))) {
         return false;
     }
@@ -195,6 +220,20 @@ bool vm_build(struct vm *vm, const struct vm_host *host)
         return false;
     }
     return vm_add_ram(vm) && vm_add_files(vm) && domain_seal(&vm->vmm) && domain_run(&vm->vmm, 0);
+}
+
+bool vm_bind_vcpu(struct vm *vm, const struct vm_host *host, unsigned n)
+{
+    const struct vm_config *config = vm->config;
+    struct vm_vcpu *vcpu = &vm->vcpu[n];
+
+    if (seL4_SchedContext_Bind(vcpu->sc, vcpu->tcb) == seL4_NoError) {
+        return true;
+    }
+    /* The kernel refuses it if the vCPU waits for its VMM thread to take a fault, and its budget is
+     * used up. Configured anew it begins with a whole one. */
+    return configure_sc(host, vcpu->sc, vcpu->core, config->budget_us[n], config->period_us[n]) &&
+           log_ok("resuming a vCPU", seL4_SchedContext_Bind(vcpu->sc, vcpu->tcb));
 }
 
 static void drop_files(struct vm *vm)
@@ -237,6 +276,7 @@ static void stop_threads(struct vm *vm)
 void vm_destroy(struct vm *vm)
 {
     stop_threads(vm);
+    vm->stats = NULL;
     servers_disconnect_console(vm->index);
     window_close_all();
     realm_drop_vspace(&vm->realm, vm->guest);

@@ -58,7 +58,7 @@ static void build(const struct bh_start *start)
 {
     struct board_config config;
     bool sane = read_start(start, &config);
-    vm_init(&board.vm, config.vcpus, config.tick_hz);
+    vm_init(&board.vm, config.vcpus, config.tick_hz, (struct bh_stats *)start->vmm.stats.vaddr);
     host_sel4_attach(&board.vm, start);
     if (!sane) {
         host_fail("the VM's memory banks make no sense");
@@ -71,6 +71,14 @@ static void build(const struct bh_start *start)
     board.vm.vcpu[0].power = VCPU_STARTING;
 }
 
+/* Apart from the set-up, so that the compiler has the registers for it. */
+static __attribute__((noinline)) _Noreturn void run(struct vcpu *vcpu)
+{
+    for (;;) {
+        vcpu_run(vcpu);
+    }
+}
+
 void bh_main(const struct bh_start *start, unsigned index)
 {
     if (index == 0) {
@@ -79,7 +87,5 @@ void bh_main(const struct bh_start *start, unsigned index)
     struct vcpu *vcpu = &board.vm.vcpu[index];
     host_sel4_enter_thread(vcpu);
     exit_wait_for_start(vcpu);
-    for (;;) {
-        vcpu_run(vcpu);
-    }
+    run(vcpu);
 }

@@ -275,7 +275,7 @@ static bool give_turn(struct console *console)
         }
     }
     if (room(console) >= CHUNK_ROOM) {
-        console->turn = 1 % console->mux.clients;
+        console->turn = console->mux.clients > 1 ? 1 : 0;
     }
     return false;
 }

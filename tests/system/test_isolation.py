@@ -14,7 +14,7 @@ HEAD = '''/dts-v1/;
     windows { shm: mailbox { size = "64K"; }; log: log { size = "4K"; }; };
     vms {
 '''
-NAMED = re.compile(r"manager: dump: (window|pipe|start block|banked) ([\w-]+): "
+NAMED = re.compile(r"manager: dump: (window|pipe|stats|start block|banked) ([\w-]+): "
                    r"0x([0-9a-f]+)-0x([0-9a-f]+)")
 RANGE = re.compile(r"manager: dump: 0x([0-9a-f]+)-0x([0-9a-f]+): ([^\r\n]+)")
 

@@ -83,8 +83,21 @@ void host_ack_vtimer(struct vcpu *vcpu);
 /* The system counter now. */
 uint64_t host_now(void);
 
+/* The same, cheaper: it may be read early or late by what the processor does out of order. */
+uint64_t host_stamp(void);
+
 /* Have HOST_EVENT_TIMER delivered once host_now() reaches deadline; UINT64_MAX = not any more. */
 void host_timer_arm(struct vcpu *vcpu, uint64_t deadline);
+
+/* --- control ------------------------------------------------------------------------------------
+ */
+
+/*
+ * After HOST_EVENT_CONTROL, until it returns 0: ask what the manager wants. While the VM is paused
+ * this does not return, and the vCPU does not run. Otherwise it returns a number of ticks by which
+ * the guest's time has to be held back before it goes on. No locks may be held.
+ */
+uint64_t host_control(struct vcpu *vcpu);
 
 /* --- vCPUs among each other ------------------------------------------------------------------- */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A virtual processor and its exit counters.
+ * A virtual processor.
  *
  * Each vCPU belongs to one VMM thread; only that thread touches the fields below, except where a
  * comment says otherwise.
@@ -13,25 +13,10 @@
 
 #include <arch/vcpu.h>
 
+struct bh_stats_vcpu;
 struct host_vcpu;
 struct region;
 struct vm;
-
-/* Why the guest stopped, for the counters. */
-enum exit_reason {
-    EXIT_MMIO,        /* answered by a device */
-    EXIT_MMIO_DECODE, /* of these: the instruction had to be decoded */
-    EXIT_ABORT,       /* nothing answered: the guest got an abort */
-    EXIT_HYPERCALL,   /* SMC or HVC */
-    EXIT_IDLE,        /* WFI or WFE */
-    EXIT_SYSREG,      /* trapped system register */
-    EXIT_UNDEFINED,   /* the guest got an undefined-instruction exception */
-    EXIT_IRQ_RETIRED, /* end of an injected interrupt */
-    EXIT_TIMER,       /* the virtual timer fired */
-    EXIT_EVENT,       /* not a guest's doing: notification to the VMM thread */
-    EXIT_OTHER,
-    EXIT_REASONS,
-};
 
 /* Power state by PSCI; any VMM thread may compare-and-swap it. */
 enum vcpu_power {
@@ -54,7 +39,8 @@ struct vcpu {
     uint64_t start_argument;
     uint64_t armed; /* earliest deadline given to host_timer_arm(); UINT64_MAX = none */
     struct vcpu_arch arch;
-    uint64_t exits[EXIT_REASONS];
+    struct bh_stats_vcpu *stats; /* counters, on a page that others read */
+    uint32_t arrival;            /* of the exit that is being dealt with: low half of a stamp */
 };
 
 #endif

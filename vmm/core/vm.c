@@ -6,7 +6,7 @@
 #include "core/device.h"
 #include "core/host.h"
 
-void vm_init(struct vm *vm, unsigned vcpus, uint64_t tick_hz)
+void vm_init(struct vm *vm, unsigned vcpus, uint64_t tick_hz, struct bh_stats *stats)
 {
     memset(vm, 0, sizeof(*vm));
     vm->tick_hz = tick_hz;
@@ -18,7 +18,9 @@ void vm_init(struct vm *vm, unsigned vcpus, uint64_t tick_hz)
         vm->vcpu[i].power = VCPU_OFF;
         vm->vcpu[i].armed = UINT64_MAX;
         vm->vcpu[i].busy = 1;
+        vm->vcpu[i].stats = &stats->vcpu[i];
     }
+    __atomic_store_n(&stats->magic, BH_STATS_MAGIC, __ATOMIC_RELEASE);
 }
 
 bool vm_add_device(struct vm *vm, struct device *device)

@@ -12,10 +12,13 @@
 #include "core/host.h"
 #include "core/log.h"
 #include "core/region.h"
+#include "core/stats.h"
 #include "core/vcpu.h"
 
 #define VM_MAX_VCPUS   8u
 #define VM_MAX_DEVICES 16u
+
+_Static_assert(VM_MAX_VCPUS <= BH_STATS_VCPUS, "room for all counters");
 
 struct device;
 
@@ -33,8 +36,9 @@ struct vm {
     struct vcpu vcpu[VM_MAX_VCPUS];
 };
 
-/* Start with nothing but vCPUs that are off. vcpus is clamped to VM_MAX_VCPUS. */
-void vm_init(struct vm *vm, unsigned vcpus, uint64_t tick_hz);
+/* Start with nothing but vCPUs that are off. vcpus is clamped to VM_MAX_VCPUS. stats: all 0, for as
+ * long as the VM lives. */
+void vm_init(struct vm *vm, unsigned vcpus, uint64_t tick_hz, struct bh_stats *stats);
 
 /* Make a device known (its regions are added apart). Returns false if there are too many. */
 bool vm_add_device(struct vm *vm, struct device *device);

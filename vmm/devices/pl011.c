@@ -285,7 +285,7 @@ enum region_result pl011_access(void *opaque, struct vcpu *vcpu, uint64_t offset
                                 bool write, uint64_t *value)
 {
     struct pl011 *uart = opaque;
-    return primecell_locked_access(&pl011_registers, uart, &uart->lock, offset, width, write,
+    return primecell_locked_access(&pl011_registers, uart, &uart->lock, vcpu, offset, width, write,
                                    value);
 }
 

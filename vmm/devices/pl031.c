@@ -133,7 +133,8 @@ enum region_result pl031_access(void *opaque, struct vcpu *vcpu, uint64_t offset
                                 bool write, uint64_t *value)
 {
     struct pl031 *rtc = opaque;
-    return primecell_locked_access(&pl031_registers, rtc, &rtc->lock, offset, width, write, value);
+    return primecell_locked_access(&pl031_registers, rtc, &rtc->lock, vcpu, offset, width, write,
+                                   value);
 }
 
 static void pl031_event(struct device *device, uint64_t events)

@@ -4,8 +4,8 @@
 #define VMM_DEVICES_PRIMECELL_H
 
 #include "core/device.h"
-#include "core/lock.h"
 #include "core/region.h"
+#include "core/stats.h"
 
 #define PRIMECELL_SIZE    0x1000u
 #define PRIMECELL_ID_BASE 0xfe0u /* eight registers of one byte each */
@@ -44,7 +44,8 @@ int primecell_fdt_node(struct fdt_context *context, const struct primecell_node 
  */
 static inline __attribute__((always_inline)) enum region_result
 primecell_locked_access(const struct primecell_ops *ops, void *device, struct lock *lock,
-                        uint64_t offset, unsigned width, bool write, uint64_t *value)
+                        struct vcpu *vcpu, uint64_t offset, unsigned width, bool write,
+                        uint64_t *value)
 {
     enum region_result result = REGION_HANDLED;
     uint64_t id = offset - PRIMECELL_ID_BASE;
@@ -53,7 +54,7 @@ primecell_locked_access(const struct primecell_ops *ops, void *device, struct lo
         *value = ops->id[id / 4];
         return result;
     }
-    lock_take(lock);
+    stats_lock_take(vcpu, lock);
     if (!whole || offset >= PRIMECELL_ID_BASE) {
         result = primecell_access(ops, device, offset, width, write, value);
     } else if (write) {

@@ -124,6 +124,7 @@ struct bh_start_vmm {
     struct bh_start_window initrd;
     struct bh_start_window overlay; /* devicetree overlay */
     struct bh_start_window console; /* struct bh_pipe_pair, see ring.h */
+    struct bh_start_window stats;   /* struct bh_stats, all 0; see stats.h */
     char bootargs[BH_BOOTARGS_MAX];
 };
 
@@ -211,6 +212,9 @@ enum bh_message {
         0x100,        /* start-up failed: MR0.. = up to 64 bytes of text, NUL padded, as words */
     BH_MSG_POWER_OFF, /* the guest asked for SYSTEM_OFF; never answered */
     BH_MSG_RESET,     /* the guest asked for SYSTEM_RESET; never answered */
+    BH_MSG_CONTROL,   /* a VMM thread has got BH_VMM_EVENT_CONTROL and asks until the answer is 0.
+                         MR0 = its index. It is answered when its vCPU may run; MR0 = ticks of the
+                         system counter by which to hold back the guest's time first */
 };
 
 /* Labels of messages to the timer server. */

@@ -25,6 +25,9 @@ static void commands(void **state)
     parses("help", COMMAND_HELP, "");
     parses("  list  ", COMMAND_LIST, "");
     parses("stats", COMMAND_STATS, "");
+    parses("stats list", COMMAND_STATS_OF, "list");
+    parses("pause a", COMMAND_PAUSE, "a");
+    parses("resume a", COMMAND_RESUME, "a");
     parses("stop debian", COMMAND_STOP, "debian");
     parses(" restart   sixteen-letters- ", COMMAND_RESTART, "sixteen-letters-");
     parses("console b", COMMAND_CONSOLE, "b");
@@ -39,6 +42,9 @@ static void mistakes(void **state)
     parses("list x", COMMAND_WANTS_NAME, "");
     parses("stop", COMMAND_WANTS_NAME, "");
     parses("stop a b", COMMAND_WANTS_NAME, "");
+    parses("stop a kill", COMMAND_WANTS_NAME, "");
+    parses("stats a list", COMMAND_WANTS_NAME, "");
+    parses("pause", COMMAND_WANTS_NAME, "");
     parses("stop seventeen-letters", COMMAND_WANTS_NAME, "");
 }
 
@@ -96,7 +102,7 @@ static void help(void **state)
     while (command_help(n)) {
         n++;
     }
-    assert_int_equal(n, 8);
+    assert_int_equal(n, 11);
     assert_null(command_help(UINT32_MAX));
 }
 

@@ -82,9 +82,19 @@ static void pause_and_resume(void **state)
 
     assert_int_equal(life_event(&life, LIFE_RESUME, 0), LIFE_DO_NOTHING);
     assert_int_equal(life_event(&life, LIFE_PAUSE, 0), LIFE_DO_PAUSE);
+    assert_int_equal(life.state, LIFE_PAUSING);
+    assert_int_equal(life_event(&life, LIFE_PAUSE, 0), LIFE_DO_NOTHING);
+    assert_int_equal(life_event(&life, LIFE_RESUME, 0), LIFE_DO_RESUME);
+    assert_int_equal(life.state, LIFE_RUNNING);
+    assert_int_equal(life_event(&life, LIFE_HELD, 0), LIFE_DO_NOTHING);
+    assert_int_equal(life.state, LIFE_RUNNING);
+    assert_int_equal(life_event(&life, LIFE_PAUSE, 0), LIFE_DO_PAUSE);
+    assert_int_equal(life_event(&life, LIFE_HELD, 0), LIFE_DO_NOTHING);
+    assert_int_equal(life.state, LIFE_PAUSED);
     assert_int_equal(life_event(&life, LIFE_PAUSE, 0), LIFE_DO_NOTHING);
     assert_int_equal(life_event(&life, LIFE_RESUME, 0), LIFE_DO_RESUME);
     assert_int_equal(life_event(&life, LIFE_PAUSE, 0), LIFE_DO_PAUSE);
+    assert_int_equal(life_event(&life, LIFE_HELD, 0), LIFE_DO_NOTHING);
     assert_int_equal(life_event(&life, LIFE_STOP, 0), LIFE_DO_TEAR_DOWN);
 }
 

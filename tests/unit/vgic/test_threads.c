@@ -28,6 +28,7 @@ struct list_register {
 
 struct machine {
     struct vgic vgic;
+    struct bh_lock_waits waits[VCPUS];
     bool v3;
     sem_t wake[VCPUS];
     struct list_register lr[VCPUS][LRS]; /* each row belongs to its thread */
@@ -172,7 +173,16 @@ static void run_machine(enum vgic_version version)
     static struct machine m;
     struct thread threads[VCPUS];
     pthread_t ids[VCPUS];
-    const struct vgic_config cfg = {version, VCPUS, 64, LRS, UINT32_C(1) << 27, &ops, &m};
+    const struct vgic_config cfg = {
+        .version = version,
+        .nr_vcpus = VCPUS,
+        .nr_spis = 64,
+        .nr_lrs = LRS,
+        .sampled_ppis = UINT32_C(1) << 27,
+        .ops = &ops,
+        .ctx = &m,
+        .waits = {&m.waits[0], &m.waits[1], &m.waits[2], &m.waits[3]},
+    };
 
     memset(&m, 0, sizeof(m));
     m.v3 = version == VGIC_V3;

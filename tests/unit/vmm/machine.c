@@ -19,7 +19,7 @@ void machine_new(unsigned gic_version, unsigned vcpus)
         .console = backend_host_console,
     };
     assert_true(guest_memory_add(&machine.config.memory, RAM_BASE, RAM_SIZE, machine.ram));
-    vm_init(&machine.board.vm, vcpus, machine.config.tick_hz);
+    vm_init(&machine.board.vm, vcpus, machine.config.tick_hz, &machine.stats);
     fake_attach(&machine.board.vm);
     assert_true(board_init(&machine.board, &machine.config));
     for (unsigned i = 0; i < vcpus; i++) {

@@ -25,6 +25,7 @@ struct machine {
     struct board board;
     struct board_config config;
     uint8_t *ram; /* RAM_SIZE bytes */
+    struct bh_stats stats;
 };
 
 extern struct machine machine;

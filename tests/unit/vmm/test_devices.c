@@ -218,7 +218,7 @@ static void clock_shows_time_of_day(void **state)
     struct board *board = &machine.board;
     config.clock = (struct bh_start_clock){.seconds = 1700000000, .ticks = 5000000};
     fake.now = 65000000;
-    vm_init(&board->vm, 1, config.tick_hz);
+    vm_init(&board->vm, 1, config.tick_hz, &machine.stats);
     assert_true(board_init(board, &config));
     assert_int_equal(read_at(BOARD_PL031_BASE, 4), 1700000060);
     write_at(BOARD_PL031_BASE + 8, 4, 1000);

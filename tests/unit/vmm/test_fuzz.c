@@ -136,8 +136,8 @@ static void run(unsigned gic_version, unsigned vcpus)
         step(machine_vcpu(i % vcpus));
     }
     assert_null(fake.failure);
-    for (unsigned reason = 0; reason < EXIT_OTHER; reason++) { /* all of it has been reached */
-        assert_true(machine_vcpu(0)->exits[reason] > steps / vcpus / 1000);
+    for (unsigned reason = 0; reason < BH_EXIT_OTHER; reason++) { /* all of it has been reached */
+        assert_true(machine_vcpu(0)->stats->exits[reason] > steps / vcpus / 1000);
     }
     machine_free();
 }

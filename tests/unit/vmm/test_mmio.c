@@ -191,10 +191,10 @@ static void unclaimed_addresses_abort(void **state)
     for (size_t i = 0; i < sizeof(addresses) / sizeof(addresses[0]); i++) {
         machine_set_reg(VCPU_REG_PC, CODE);
         machine_set_reg(VCPU_REG_SPSR, 0x3c5);
-        uint64_t before = machine_vcpu(0)->exits[EXIT_ABORT];
+        uint64_t before = machine_vcpu(0)->stats->exits[BH_EXIT_ABORT];
         memory_exit(data_abort(4, 0, false, false, false), addresses[i]);
         assert_true(took_exception(UINT32_MAX & ~(uint64_t)ESR_FNV, 0x96000010));
-        assert_int_equal(machine_vcpu(0)->exits[EXIT_ABORT], before + 1);
+        assert_int_equal(machine_vcpu(0)->stats->exits[BH_EXIT_ABORT], before + 1);
     }
     assert_true(fake.log_lines > 0);
 }

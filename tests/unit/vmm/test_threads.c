@@ -33,14 +33,15 @@ struct host_vcpu {
     uint64_t reg[VCPU_REG_COUNT];
     uint64_t sysreg[VCPU_SYSREG_COUNT];
     bool loaded[LRS];
+    unsigned blocks;
     uint64_t armed;
     uint64_t random;
-    unsigned blocks;
     jmp_buf awake;
     uint64_t events; /* atomic */
 };
 
 static struct board board;
+static struct bh_stats statistics;
 static struct host_vcpu hosts[VCPUS];
 static uint64_t now;
 static unsigned long steps;
@@ -138,6 +139,16 @@ uint64_t host_now(void)
 void host_timer_arm(struct vcpu *vcpu, uint64_t deadline)
 {
     vcpu->host->armed = deadline;
+}
+
+uint64_t host_stamp(void)
+{
+    return __atomic_load_n(&now, __ATOMIC_RELAXED);
+}
+
+uint64_t host_control(struct vcpu *vcpu)
+{
+    return 0;
 }
 
 void host_relax(void)
@@ -319,7 +330,7 @@ static void build(unsigned gic_version, void *ram)
     if (!guest_memory_add(&config.memory, RAM_BASE, RAM_SIZE, ram)) {
         fail("memory");
     }
-    vm_init(&board.vm, VCPUS, config.tick_hz);
+    vm_init(&board.vm, VCPUS, config.tick_hz, &statistics);
     for (unsigned i = 0; i < VCPUS; i++) {
         board.vm.vcpu[i].host = &hosts[i];
         hosts[i].armed = UINT64_MAX;
@@ -347,8 +358,8 @@ static void test(unsigned gic_version)
         pthread_join(thread[i], NULL);
     }
     for (unsigned i = 0; i < VCPUS; i++) {
-        exits += board.vm.vcpu[i].exits[EXIT_MMIO];
-        if (board.vm.vcpu[i].exits[EXIT_HYPERCALL] == 0) {
+        exits += board.vm.vcpu[i].stats->exits[BH_EXIT_MMIO];
+        if (board.vm.vcpu[i].stats->exits[BH_EXIT_HYPERCALL] == 0) {
             fail("a vCPU has never run");
         }
     }

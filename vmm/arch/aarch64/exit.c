@@ -26,12 +26,25 @@ static void become_busy(struct vcpu *vcpu)
     __atomic_store_n(&vcpu->busy, 1, __ATOMIC_SEQ_CST);
 }
 
+/* Does not return while the VM is paused. Then the guest's time goes on where it stopped. */
+static COLD void obey_manager(struct vcpu *vcpu)
+{
+    uint64_t held;
+    while ((held = host_control(vcpu)) != 0) {
+        vtimer_hold_back(vcpu, held);
+    }
+    stats_arrived(vcpu);
+}
+
 void exit_events(struct vcpu *vcpu, uint64_t events)
 {
-    vcpu->exits[EXIT_EVENT]++;
+    vcpu->stats->exits[BH_EXIT_EVENT]++;
     if ((events & HOST_EVENT_TIMER) != 0) {
         vcpu->armed = UINT64_MAX;
         __atomic_store_n(&vcpu->alarm_set, 1, __ATOMIC_SEQ_CST);
+    }
+    if ((events & HOST_EVENT_CONTROL) != 0) {
+        obey_manager(vcpu);
     }
     if (vcpu->index != 0) {
         return;
@@ -59,6 +72,7 @@ static void block(struct vcpu *vcpu)
 {
     uint64_t events = host_block(vcpu);
     become_busy(vcpu);
+    stats_arrived(vcpu);
     exit_events(vcpu, events);
 }
 
@@ -110,7 +124,7 @@ static void trap(struct vcpu *vcpu, uint64_t syndrome)
 {
     switch (esr_class(syndrome)) {
     case ESR_EC_WFX:
-        vcpu->exits[EXIT_IDLE]++;
+        vcpu->stats->exits[BH_EXIT_IDLE]++;
         exit_skip(vcpu, syndrome);
         /* What WFE waits for may come from a sibling's SEV, which nobody sees: do not block. */
         if ((syndrome & WFX_IS_WFE) == 0) {
@@ -150,15 +164,15 @@ void exit_handle(struct vcpu *vcpu, const struct host_exit *exit)
         exit_events(vcpu, exit->events);
         return;
     case HOST_EXIT_IRQ_RETIRED:
-        vcpu->exits[EXIT_IRQ_RETIRED]++;
+        vcpu->stats->exits[BH_EXIT_IRQ_RETIRED]++;
         vgic_maintenance(vcpu->vm->arch.vgic, vcpu->index, (uint64_t)exit->list_register);
         return;
     case HOST_EXIT_TIMER:
-        vcpu->exits[EXIT_TIMER]++;
+        vcpu->stats->exits[BH_EXIT_TIMER]++;
         vtimer_fired(vcpu);
         return;
     case HOST_EXIT_OTHER:
-        vcpu->exits[EXIT_OTHER]++;
+        vcpu->stats->exits[BH_EXIT_OTHER]++;
         host_fail("a vCPU stopped for a reason that no guest can cause");
         return;
     }
@@ -174,7 +188,9 @@ void vcpu_run(struct vcpu *vcpu)
     if (__atomic_load_n(vcpu->arch.irq_pending, __ATOMIC_SEQ_CST)) {
         vgic_flush(vcpu->vm->arch.vgic, vcpu->index);
     }
+    stats_answered(vcpu);
     host_resume(vcpu, &exit);
+    stats_arrived(vcpu);
     become_busy(vcpu);
     exit_handle(vcpu, &exit);
 }

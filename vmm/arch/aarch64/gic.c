@@ -15,7 +15,11 @@ static int gic_inject(void *ctx, unsigned vcpu, unsigned lr, unsigned intid, uns
                       unsigned group)
 {
     struct vm *vm = ctx;
-    return host_inject(&vm->vcpu[vcpu], lr, intid, priority, group) ? 0 : -1;
+    if (!host_inject(&vm->vcpu[vcpu], lr, intid, priority, group)) {
+        return -1;
+    }
+    vm->vcpu[vcpu].stats->injected++;
+    return 0;
 }
 
 /* The controller has made its change visible before it calls this. */
@@ -94,6 +98,9 @@ bool gic_attach(struct vm *vm, struct vgic *vgic, unsigned version)
         .access = redist_access,
         .opaque = vgic,
     };
+    for (unsigned i = 0; i < vm->vcpus; i++) {
+        config.waits[i] = &vm->vcpu[i].stats->locks;
+    }
     if ((version != 2 && version != 3) || vgic_init(vgic, &config) != 0) {
         return false;
     }

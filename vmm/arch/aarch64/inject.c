@@ -83,7 +83,7 @@ void inject_undefined(struct vcpu *vcpu)
 
 void inject_not_provided(struct vcpu *vcpu, uint64_t syndrome, const char *what)
 {
-    vcpu->exits[EXIT_UNDEFINED]++;
+    vcpu->stats->exits[BH_EXIT_UNDEFINED]++;
     log_limited(&vcpu->vm->guest_log, host_now(), vcpu->vm->tick_hz,
                 "vcpu %u: %s not provided (syndrome 0x%llx, pc 0x%llx)", vcpu->index, what,
                 (unsigned long long)syndrome, (unsigned long long)host_reg_read(vcpu, VCPU_REG_PC));

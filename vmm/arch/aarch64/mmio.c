@@ -123,7 +123,7 @@ static COLD void abort_data(struct vcpu *vcpu, uint64_t syndrome, uint64_t at,
         data.address_valid = data.on_walk || distance < (uint64_t)d->count * d->width;
     }
 
-    vcpu->exits[EXIT_ABORT]++;
+    vcpu->stats->exits[BH_EXIT_ABORT]++;
     log_limited(&vcpu->vm->guest_log, host_now(), vcpu->vm->tick_hz,
                 "vcpu %u: %s at 0x%llx: %s (pc 0x%llx)", vcpu->index, data.write ? "write" : "read",
                 (unsigned long long)at,
@@ -168,7 +168,7 @@ static bool transfer(struct vcpu *vcpu, uint64_t address, const struct decoded *
 /* The syndrome says nothing: find out from the instruction. */
 static COLD void decoded_access(struct vcpu *vcpu, uint64_t syndrome, uint64_t at)
 {
-    vcpu->exits[EXIT_MMIO_DECODE]++;
+    vcpu->stats->decoded++;
     struct decoded d = decode_at_pc(vcpu);
     if (d.kind != DECODE_ACCESS) {
         abort_data(vcpu, syndrome, at, &d);
@@ -194,7 +194,7 @@ static COLD void decoded_access(struct vcpu *vcpu, uint64_t syndrome, uint64_t a
     if (writeback) {
         write_base(vcpu, d.base, base + (uint64_t)d.offset);
     }
-    vcpu->exits[EXIT_MMIO]++;
+    vcpu->stats->exits[BH_EXIT_MMIO]++;
     exit_skip(vcpu, syndrome);
 }
 
@@ -206,6 +206,7 @@ static COLD void cache_operation(struct vcpu *vcpu, uint64_t syndrome, uint64_t 
         abort_data(vcpu, syndrome, at, &none);
         return;
     }
+    vcpu->stats->exits[BH_EXIT_MMIO]++;
     exit_skip(vcpu, syndrome);
 }
 
@@ -232,13 +233,13 @@ static inline void plain_access(struct vcpu *vcpu, uint64_t syndrome, uint64_t a
         set_data_register(
             vcpu, reg, extend(value, width, (syndrome & ESR_SSE) != 0, (syndrome & ESR_SF) != 0));
     }
-    vcpu->exits[EXIT_MMIO]++;
+    vcpu->stats->exits[BH_EXIT_MMIO]++;
     exit_skip(vcpu, syndrome);
 }
 
 static COLD void fetch_abort(struct vcpu *vcpu, uint64_t syndrome, uint64_t at)
 {
-    vcpu->exits[EXIT_ABORT]++;
+    vcpu->stats->exits[BH_EXIT_ABORT]++;
     log_limited(&vcpu->vm->guest_log, host_now(), vcpu->vm->tick_hz,
                 "vcpu %u: instruction fetch at 0x%llx: nothing there (pc 0x%llx)", vcpu->index,
                 (unsigned long long)at, (unsigned long long)host_reg_read(vcpu, VCPU_REG_PC));

@@ -173,7 +173,7 @@ static void cpu_off(struct vcpu *vcpu)
 
 void exit_hypercall(struct vcpu *vcpu)
 {
-    vcpu->exits[EXIT_HYPERCALL]++;
+    vcpu->stats->exits[BH_EXIT_HYPERCALL]++;
     uint32_t function = (uint32_t)host_reg_read(vcpu, VCPU_REG_X0);
     if (function == PSCI_CPU_OFF) {
         cpu_off(vcpu);

@@ -77,7 +77,6 @@ static bool write_register(struct vcpu *vcpu, uint64_t iss, uint64_t value)
 
 void exit_sysreg(struct vcpu *vcpu, uint64_t syndrome)
 {
-    vcpu->exits[EXIT_SYSREG]++;
     unsigned rt = ISS_RT(syndrome);
     uint64_t value = 0;
     bool known;
@@ -95,6 +94,7 @@ void exit_sysreg(struct vcpu *vcpu, uint64_t syndrome)
         inject_not_provided(vcpu, syndrome, "system register");
         return;
     }
+    vcpu->stats->exits[BH_EXIT_SYSREG]++;
     if ((syndrome & ISS_READ) != 0 && rt != XZR) {
         host_reg_write(vcpu, (enum vcpu_reg)rt, value);
     }

@@ -51,3 +51,9 @@ void vtimer_ack(struct vcpu *vcpu)
         host_ack_vtimer(vcpu);
     }
 }
+
+/* CNTVCT = CNTPCT - CNTVOFF (Arm ARM D11.2.2). */
+void vtimer_hold_back(struct vcpu *vcpu, uint64_t ticks)
+{
+    host_sysreg_write(vcpu, VCPU_CNTVOFF, host_sysreg_read(vcpu, VCPU_CNTVOFF) + ticks);
+}

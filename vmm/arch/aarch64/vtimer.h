@@ -27,4 +27,8 @@ void vtimer_ack(struct vcpu *vcpu);
  * not as it is programmed. */
 uint64_t vtimer_deadline(struct vcpu *vcpu);
 
+/* Take so many ticks from the guest's virtual counter, which puts off its timer too. The vCPU does
+ * not run; all vCPUs of the VM have to get the same. */
+void vtimer_hold_back(struct vcpu *vcpu, uint64_t ticks);
+
 #endif

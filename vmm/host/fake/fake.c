@@ -101,9 +101,22 @@ uint64_t host_now(void)
     return fake.now;
 }
 
+uint64_t host_stamp(void)
+{
+    return fake.now;
+}
+
 void host_timer_arm(struct vcpu *vcpu, uint64_t deadline)
 {
     vcpu->host->armed = deadline;
+}
+
+uint64_t host_control(struct vcpu *vcpu)
+{
+    uint64_t held = vcpu->host->held;
+    vcpu->host->held = 0;
+    vcpu->host->controls++;
+    return held;
 }
 
 void host_relax(void)

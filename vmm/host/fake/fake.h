@@ -33,6 +33,8 @@ struct host_vcpu {
     unsigned vtimer_acks;
     unsigned starts;
     uint64_t armed; /* last host_timer_arm() */
+    uint64_t held;  /* what the next host_control() gives */
+    unsigned controls;
 };
 
 struct fake_host {

@@ -274,6 +274,11 @@ uint64_t host_now(void)
     return bh_ticks();
 }
 
+uint64_t host_stamp(void)
+{
+    return bh_ticks_early();
+}
+
 void host_timer_arm(struct vcpu *vcpu, uint64_t deadline)
 {
     seL4_Word mr0 = deadline;
@@ -336,6 +341,17 @@ void host_publish(void *bytes, size_t size)
         __asm__ volatile("dc civac, %0" ::"r"(at) : "memory");
     }
     __asm__ volatile("dsb sy" ::: "memory");
+}
+
+/* --- control
+ * ----------------------------------------------------------------------------------------- */
+
+uint64_t host_control(struct vcpu *vcpu)
+{
+    seL4_Word mr0 = vcpu->index;
+    seL4_CallWithMRs(BH_VMM_SLOT_MANAGER_EP, seL4_MessageInfo_new(BH_MSG_CONTROL, 0, 0, 1), &mr0,
+                     NULL, NULL, NULL);
+    return mr0;
 }
 
 /* --- fate

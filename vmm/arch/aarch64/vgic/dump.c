@@ -27,12 +27,11 @@ static void dump_cpu(const struct vgic *vgic, unsigned n, print_fn *print, void 
 
     snprintf(line, sizeof(line),
              " vcpu %u%s%s: injected %llu retired %llu refused %llu overflow %llu spurious %llu "
-             "bad accesses %llu lock waits %llu",
+             "bad accesses %llu",
              n, cpu->online ? "" : " off", cpu->dirty ? " dirty" : "",
              (unsigned long long)cpu->stats.injected, (unsigned long long)cpu->stats.retired,
              (unsigned long long)cpu->stats.refused, (unsigned long long)cpu->stats.overflow,
-             (unsigned long long)cpu->stats.spurious, (unsigned long long)cpu->stats.bad_accesses,
-             (unsigned long long)cpu->stats.lock_waits);
+             (unsigned long long)cpu->stats.spurious, (unsigned long long)cpu->stats.bad_accesses);
     print(arg, line);
     dump_bank(&cpu->bank, 0, print, arg);
     for (unsigned lr = 0; lr < vgic->cfg.nr_lrs; lr++) {

@@ -7,10 +7,10 @@
 void vgic_begin(struct vgic_entry *entry, struct vgic *vgic, unsigned self)
 {
     *entry = (struct vgic_entry){.vgic = vgic, .self = self, .owner = self};
-    if (self < vgic->cfg.nr_vcpus && __atomic_load_n(&vgic->lock.held, __ATOMIC_RELAXED) != 0) {
-        vgic->cpu[self].stats.lock_waits++;
+    unsigned tries = lock_take(&vgic->lock);
+    if (tries != 0 && self < vgic->cfg.nr_vcpus) {
+        lock_count(vgic->cfg.waits[self], tries);
     }
-    lock_take(&vgic->lock);
 }
 
 void vgic_end(struct vgic_entry *entry)

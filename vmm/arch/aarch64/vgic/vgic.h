@@ -74,6 +74,7 @@ struct vgic_config {
     uint32_t sampled_ppis; /* bit n = PPI INTID n has its level from ops->line_level; 1 << 27 */
     const struct vgic_ops *ops;
     void *ctx;
+    struct bh_lock_waits *waits[VGIC_MAX_VCPUS]; /* where waits of each vCPU are counted, or NULL */
 };
 
 /* State of 32 consecutive INTIDs, one bit each. */
@@ -111,7 +112,6 @@ struct vgic_stats {
     uint64_t overflow;     /* flushes that left something pending outside the list registers */
     uint64_t spurious;     /* maintenance events that matched nothing */
     uint64_t bad_accesses; /* register accesses answered with REGION_ERROR */
-    uint64_t lock_waits;   /* lock acquisitions of this vCPU that had to wait */
 };
 
 struct vgic_cpu {

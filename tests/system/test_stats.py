@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""stats: what the monitor tells of a VM is what its guest did."""
+import re
+
+import machine
+import pytest
+from machine import Config, bare, description
+from test_console import MONITOR, monitor
+
+MEASURED = re.compile(r"<\d+ [num]s: (\d+)")
+
+
+def stats_of(running, name, cpus=1):
+    """[{what: count}] of each vCPU, as `stats NAME` prints them."""
+    running.type(f"\rstats {name}\r")
+    running.wait(rf"{name} vCPU 0 on core")
+    for n in range(1, cpus):
+        running.wait(rf"{name} vCPU {n} on core")
+    running.wait(MONITOR)
+    text = running.text().rpartition(f"stats {name}\r")[2]
+    found = []
+    for part in re.split(rf"{name} vCPU \d+ on core ", text)[1:]:
+        counts = {word: int(count) for word, count in re.findall(r"([a-z-]+) (\d+)", part)}
+        counts["measured"] = sum(int(count) for count in MEASURED.findall(part))
+        found.append(counts)
+        assert max(len(line) for line in part.splitlines()) <= 100
+    return found
+
+
+def entries(counts):
+    return sum(counts.get(word, 0) for word in
+               ("mmio", "abort", "hypercall", "idle", "sysreg", "undefined", "irq-end", "timer",
+                "event", "other"))
+
+
+@pytest.mark.parametrize("gic", [2, 3])
+def test_exits_are_counted(boot, gic):
+    running = boot(description(bare("one", "counts"), bare("two", "echo")), Config(gic))
+    line = running.wait(r"counts: ([^\r]*)\r", 120).group(1)
+    made = {word: int(count) for word, count in re.findall(r"([a-z]+) (\d+)", line)}
+    running.type(machine.ESCAPE + "m")
+    running.wait(MONITOR)
+    found = stats_of(running, "one")[0]
+    for word, count in made.items():
+        assert found[word] >= count, (word, made, found)
+    # Exactly what was made, where nothing else makes such exits.
+    assert found["abort"] == made["abort"] and found["decoded"] == made["decoded"], found
+    assert found["hypercall"] <= made["hypercall"] + 2, found
+    assert found["irq-end"] == found["injected"], found
+    # Every entry is measured: but one may be in progress, and a start is no exit.
+    assert abs(found["measured"] - entries(found)) <= 2, found
+    # A VM that is built anew begins at nothing; one that does not exist says so.
+    monitor(running, "stop one", "vm one: stopped")
+    monitor(running, "stats one", "VM one is stopped")
+    monitor(running, "start one", "vm one: starting")
+    running.wait("counts: ")
+    again = stats_of(running, "one")[0]
+    assert again["abort"] == made["abort"] and again["decoded"] == made["decoded"], again
+    running.type(machine.ESCAPE + "q")
+    running.wait_end()
+
+
+def test_stats_of_several_vcpus(boot):
+    cores = machine.KERNEL_CORES
+    running = boot(description(bare("one", "pulse", cpus=cores)), Config(cores=cores))
+    running.wait("beat 3")
+    running.type(machine.ESCAPE + "m")
+    running.wait(MONITOR)
+    found = stats_of(running, "one", cores)
+    assert len(found) == cores
+    assert found[0]["timer"] >= 60 and found[0]["irq-end"] >= 60, found
+    if cores >= 4:
+        assert found[2]["mmio"] > 100, found
+        assert found[3]["injected"] > 100, found
+    for counts in found:
+        assert abs(counts["measured"] - entries(counts)) <= 2, found
+    running.type(machine.ESCAPE + "q")
+    running.wait_end()
