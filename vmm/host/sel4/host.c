@@ -103,10 +103,6 @@ static COLD struct host_exit other_message(struct host_vcpu *h, seL4_Word badge,
         return exit;
     }
     switch (label) {
-    case seL4_Fault_VCPUFault:
-        exit.kind = HOST_EXIT_TRAP;
-        exit.syndrome = mr[seL4_VCPUFault_HSR];
-        break;
     case seL4_Fault_VGICMaintenance:
         exit.kind = HOST_EXIT_IRQ_RETIRED;
         exit.list_register = mr[0] < list_registers ? (int)mr[0] : -1;
@@ -138,8 +134,12 @@ static inline void decode(struct host_vcpu *h, seL4_Word badge, seL4_MessageInfo
         *exit = (struct host_exit){.kind = HOST_EXIT_MEMORY,
                                    .address = mr[seL4_VMFault_Addr],
                                    .syndrome = mr[seL4_VMFault_FSR]};
-    } else if (fault && label == seL4_Fault_VCPUFault && h->fault_registers) {
-        h->context[PC] = mr[KEEL_VCPU_FAULT_PC];
+    } else if (fault && label == seL4_Fault_VCPUFault) {
+        if (h->fault_registers) {
+            h->context[PC] = mr[KEEL_VCPU_FAULT_PC];
+        } else {
+            h->known = 0;
+        }
         *exit = (struct host_exit){.kind = HOST_EXIT_TRAP, .syndrome = mr[seL4_VCPUFault_HSR]};
     } else {
         struct host_exit other = other_message(h, badge, label, mr[0], mr[1], mr[2], mr[3]);
