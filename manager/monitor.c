@@ -226,7 +226,6 @@ static void run(const struct monitor *monitor, const struct command *command)
         }
     }
     if (command->kind == COMMAND_KILL && !strcmp(command->name, "console")) {
-        log_line("console: killed");
         servers_restart_console();
         return;
     }

@@ -135,7 +135,6 @@ def test_console_server_is_started_again(boot):
         running.type(machine.ESCAPE + "m")
         running.wait(MONITOR)
         running.type("kill console\r")
-        running.wait("console: killed")
         running.wait("the console server is started again")
         running.wait(MONITOR)
         monitor(running, "list", r"one +running", r"two +running")

@@ -106,6 +106,7 @@ def three(**properties):
 
 
 def kill_and_panic(running):
+    running.wait(r"beat \d+\r", 60)
     running.type(machine.ESCAPE + "m")
     running.wait("monitor> ")
     running.type("kill victim\r")

@@ -152,8 +152,8 @@ def test_one_image_in_two_vms(boot):
 
 def test_fixed_program_in_two_vms(boot):
     """A program that cannot be moved runs in two VMs at the same addresses, over scattered frames."""
-    vms = "".join(layout(name, "fixed", bank(0x4000_0000, "98M"),
-                         f'bootargs = "id={number} wait=1500";')
+    vms = "".join(layout(name, "fixed", f'bootargs = "id={number} wait=1500";',
+                          bank(0x4000_0000, "98M"))
                   for number, name in enumerate(("left", "right"), start=1))
     head = HEAD.replace('windows { shm: mailbox { size = "64K"; }; log: log { size = "4K"; }; };', "")
     running = boot(head + vms + "    };\n};\n", Config(cores=4))
