@@ -23,8 +23,9 @@
 #define DOMAIN_STACKS       UINT64_C(0x70080000) /* + n * DOMAIN_STACK_STRIDE */
 #define DOMAIN_STACK_STRIDE UINT64_C(0x10000)    /* stack at its top, guard below */
 #define DOMAIN_STACK_PAGES  4u
-_Static_assert(DOMAIN_IPC_BUFFERS + BH_MAX_CORES * BH_ARCHIVE_ALIGN <= DOMAIN_PIPES &&
-                   DOMAIN_PIPES + BH_MAX_CLIENTS * BH_ARCHIVE_ALIGN <= DOMAIN_STACKS &&
+_Static_assert(DOMAIN_IPC_BUFFERS + UINT64_C(1) * BH_MAX_CORES * BH_ARCHIVE_ALIGN <= DOMAIN_PIPES &&
+                   DOMAIN_PIPES + UINT64_C(1) * BH_MAX_CLIENTS * BH_ARCHIVE_ALIGN <=
+                       DOMAIN_STACKS &&
                    DOMAIN_STACKS + BH_MAX_CORES * DOMAIN_STACK_STRIDE <=
                        DOMAIN_START_BLOCK + (UINT64_C(2) << 20),
                "nothing overlaps");
