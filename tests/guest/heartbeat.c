@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A heartbeat: a line every 100 ms of guest time until a key is hit, and in the end the longest
- * time between two.
+ * A heartbeat: a line every 100 ms of guest time (period=MS) until a key is hit, and in the end the
+ * longest time between two.
  */
+#include "runtime/bootargs.h"
 #include "runtime/gic.h"
 
 const char guest_name[] = "heartbeat";
 
-#define PERIOD_US 100000ul
-#define FR        (PL011_BASE + 0x18)
-#define RXFE      0x10u
+#define FR   (PL011_BASE + 0x18)
+#define RXFE 0x10u
 
 static volatile bool fired;
 
@@ -38,7 +38,8 @@ static void sleep_until(uint64_t when)
 
 void guest_main(void)
 {
-    uint64_t period = ticks_of_us(PERIOD_US), beats = 0, gap = 0, late = 0;
+    uint64_t period = ticks_of_us(1000 * bootargs_number("period", 100)), beats = 0, gap = 0,
+             late = 0;
 
     if (!check("there is a GIC", gic_init()))
         return;

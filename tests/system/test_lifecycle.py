@@ -87,7 +87,7 @@ def test_endless_exceptions_harm_nobody(boot):
 def test_many_vms(boot):
     """As many VMs as a system may have, at once on four cores."""
     count = 48
-    vms = [bare(f"vm{n}", "heartbeat", "2M", affinity=n % 4)
+    vms = [bare(f"vm{n}", "heartbeat", "2M", bootargs="period=1000000", affinity=n % 4)
            for n in range(count)]
     running = boot(description(*vms), Config(cores=4))
     for _ in range(count):
