@@ -86,6 +86,7 @@ void bh_main(const struct bh_start *start, unsigned index)
     }
     struct vcpu *vcpu = &board.vm.vcpu[index];
     host_sel4_enter_thread(vcpu);
+    stats_begin(vcpu);
     exit_wait_for_start(vcpu);
     run(vcpu);
 }

@@ -31,7 +31,7 @@ def start(boot, config, *qemu, **properties):
 
 def beat(running, name, count=1):
     for _ in range(count):
-        running.wait(rf"\[{name}\]\x1b\[0m beat \d+\r?\n", 120)
+        running.wait(rf"\[{name}\]\x1b\[0m beat \d+\r+\n", 120)
 
 
 def finish(running):
@@ -45,7 +45,7 @@ def finish(running):
     running.wait_end()
     text = running.text()
     assert "BAD" not in text
-    beats = [int(n) for n in re.findall(r"\[one\]\x1b\[0m beat (\d+)\r?\n", text)]
+    beats = [int(n) for n in re.findall(r"\[one\]\x1b\[0m beat (\d+)\r+\n", text)]
     assert beats == list(range(1, len(beats) + 1)), beats
     return int(re.search(r"longest step (\d+) us", text).group(1))
 
@@ -122,7 +122,7 @@ def test_end_of_a_paused_vm(boot):
         if state == "stopped":
             running.wait("vm one: stopped")
             running.type("start one\r")
-        running.wait(r"\[one\]\x1b\[0m beat 1\r?\n", 120)
+        running.wait(r"\[one\]\x1b\[0m beat 1\r+\n", 120)
         running.type("list\r")
         free.append(running.wait(r"(\d+) MiB free\r").group(1))
     assert len(set(free)) == 1, free

@@ -44,11 +44,12 @@ def test_exits_are_counted(boot, gic):
     for word, count in made.items():
         assert found[word] >= count, (word, made, found)
     # Exactly what was made, where nothing else makes such exits.
-    assert found["abort"] == made["abort"] and found["decoded"] == made["decoded"], found
+    for word in ("abort", "decoded", "idle"):
+        assert found[word] == made[word], (word, made, found)
     assert found["hypercall"] <= made["hypercall"] + 2, found
     assert found["irq-end"] == found["injected"], found
-    # Every entry is measured: but one may be in progress, and a start is no exit.
-    assert abs(found["measured"] - entries(found)) <= 2, found
+    # Every entry is measured, but for one that is in progress.
+    assert entries(found) - found["measured"] in (0, 1), found
     # A VM that is built anew begins at nothing; one that does not exist says so.
     monitor(running, "stop one", "vm one: stopped")
     monitor(running, "stats one", "VM one is stopped")
@@ -73,6 +74,7 @@ def test_stats_of_several_vcpus(boot):
         assert found[2]["mmio"] > 100, found
         assert found[3]["injected"] > 100, found
     for counts in found:
-        assert abs(counts["measured"] - entries(counts)) <= 2, found
+        # The page is read while the guest goes on.
+        assert abs(entries(counts) - counts["measured"]) <= 5, found
     running.type(machine.ESCAPE + "q")
     running.wait_end()

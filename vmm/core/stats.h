@@ -24,11 +24,18 @@ static inline void stats_arrived(struct vcpu *vcpu)
     vcpu->arrival = (uint32_t)host_stamp();
 }
 
-/* It is about to be answered. */
+/* It is about to be answered, or to wait for an event. */
 static inline void stats_answered(struct vcpu *vcpu)
 {
     uint32_t ticks = (uint32_t)host_stamp() - vcpu->arrival;
     vcpu->stats->latency[ticks == 0 ? 32 : __builtin_clz(ticks)]++;
+}
+
+/* Its VMM thread has begun to run: the first event. */
+static inline void stats_begin(struct vcpu *vcpu)
+{
+    vcpu->stats->exits[BH_EXIT_EVENT]++;
+    stats_arrived(vcpu);
 }
 
 #endif

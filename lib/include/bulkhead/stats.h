@@ -14,7 +14,8 @@
 #define BH_STATS_MAGIC UINT64_C(0x3154415453484b42) /* "BKHSTAT1" in memory order: with version */
 #define BH_STATS_VCPUS 8u
 
-/* Why a vCPU stopped. Every entry into the VMM counts for one of these. */
+/* Why a vCPU stopped, or its VMM thread woke. Each entry into the VMM counts for one of these, and
+ * is measured once. */
 enum bh_exit_reason {
     BH_EXIT_MMIO,        /* an access answered by a device */
     BH_EXIT_ABORT,       /* nothing answered: the guest got an abort */
@@ -47,8 +48,8 @@ struct bh_stats_vcpu {
     uint64_t decoded;  /* accesses whose instruction had to be decoded */
     uint64_t injected; /* interrupts written into list registers */
     struct bh_lock_waits locks;
-    uint64_t latency[BH_STATS_BUCKETS]; /* from an exit's arrival in the VMM to its answer, in ticks
-                                           of the system counter, waiting left out */
+    uint64_t latency[BH_STATS_BUCKETS]; /* from an entry to its answer, or until the thread waits,
+                                           in ticks of the system counter */
 };
 
 struct bh_stats {

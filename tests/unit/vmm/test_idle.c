@@ -196,6 +196,29 @@ static void offset_is_respected(void **state)
     assert_int_equal(fake.now, 10500);
 }
 
+/* While it waits the VM is paused for 1000 ticks. */
+static uint64_t paused_once(struct vcpu *vcpu)
+{
+    if (blocks > 0) {
+        return time_passes(vcpu);
+    }
+    blocks++;
+    fake.now += 1000;
+    fake.vcpu[0].held = 1000;
+    return HOST_EVENT_CONTROL | HOST_EVENT_TIMER; /* the alarm has come meanwhile */
+}
+
+static void pause_puts_off_the_timer(void **state)
+{
+    gicd(0x100, 1u << TIMER);
+    program_timer(1, 500);
+    fake.on_block = paused_once;
+    trap_exit(WFI);
+    assert_int_equal(fake.vcpu[0].sysreg[VCPU_CNTVOFF], 1000);
+    assert_int_equal(fake.now, 1500);
+    assert_int_equal(injections_of(TIMER), 1);
+}
+
 static void rtc_alarm_wakes(void **state)
 {
     uint64_t value = 1;
@@ -223,6 +246,7 @@ int main(void)
         TEST(acknowledged_when_deactivated),
         TEST(still_high_comes_again),
         TEST(offset_is_respected),
+        TEST(pause_puts_off_the_timer),
         TEST(rtc_alarm_wakes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -68,12 +68,15 @@ static void arm_devices(struct vcpu *vcpu)
     }
 }
 
-static void block(struct vcpu *vcpu)
+/* Returns true if the guest's time may have been held back meanwhile. */
+static bool block(struct vcpu *vcpu)
 {
+    stats_answered(vcpu);
     uint64_t events = host_block(vcpu);
     become_busy(vcpu);
     stats_arrived(vcpu);
     exit_events(vcpu, events);
+    return (events & HOST_EVENT_CONTROL) != 0;
 }
 
 void exit_idle(struct vcpu *vcpu)
@@ -84,7 +87,7 @@ void exit_idle(struct vcpu *vcpu)
         vm_device_events(vcpu->vm, DEVICE_EVENT_IDLE);
     }
     /* While the vCPU is stopped its timer's hardware does not tell: look, once, as nobody can
-     * program it meanwhile. */
+     * program it meanwhile, but for a pause that puts it off. */
     uint64_t deadline = vtimer_deadline(vcpu);
     for (;;) {
         if (deadline <= host_now()) {
@@ -99,7 +102,9 @@ void exit_idle(struct vcpu *vcpu)
             become_busy(vcpu);
             return;
         }
-        block(vcpu);
+        if (block(vcpu)) {
+            deadline = vtimer_deadline(vcpu);
+        }
     }
 }
 

@@ -55,5 +55,7 @@ void vtimer_ack(struct vcpu *vcpu)
 /* CNTVCT = CNTPCT - CNTVOFF (Arm ARM D11.2.2). */
 void vtimer_hold_back(struct vcpu *vcpu, uint64_t ticks)
 {
-    host_sysreg_write(vcpu, VCPU_CNTVOFF, host_sysreg_read(vcpu, VCPU_CNTVOFF) + ticks);
+    uint64_t offset = host_sysreg_read(vcpu, VCPU_CNTVOFF) + ticks;
+    vcpu->arch.vtimer.offset = offset;
+    host_sysreg_write(vcpu, VCPU_CNTVOFF, offset);
 }
