@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The console server, and the pipes between it and its clients. */
+#include <stdio.h>
+
+#include <bulkhead/ring.h>
+#include <bulkhead/schedule.h>
+#include <bulkhead/time.h>
+
+#include "dump.h"
+#include "fault.h"
+#include "lifecycle.h"
+#include "log.h"
+#include "servers.h"
+#include "servers_private.h"
+#include "window.h"
+
+#define PRIORITY  220u
+#define DRAIN_MS  50u
+#define NODE_BITS 10u
+#define UNCACHED  seL4_ARM_ExecuteNever
+#define CACHED    (seL4_ARM_Default_VMAttributes | seL4_ARM_ExecuteNever)
+
+/* What outlives the console server if it is started again is the manager's own. */
+static struct {
+    struct realm realm;
+    struct domain domain;
+    struct life life;
+    const seL4_BootInfo *info;
+    const struct board *board;
+    seL4_CPtr notification;
+    seL4_CPtr signal; /* the same, for the manager's lines */
+    seL4_CPtr irq;
+    seL4_CPtr uart;
+    volatile void *registers; /* while we write to it ourselves */
+    seL4_CPtr pipe[BH_MAX_CLIENTS];
+    struct bh_pipe_pair *pair[BH_MAX_CLIENTS]; /* the pipes, mapped */
+    seL4_CPtr client[BH_MAX_CLIENTS];          /* notifications of those that run */
+    seL4_CPtr start_frame;
+    struct bh_start *start; /* its start block, which we keep mapped */
+    struct bh_pipe_reader commands;
+} console;
+
+bool servers_early_console(const struct board *board)
+{
+    console.uart = memory_device_frame(board->uart);
+    if (console.uart == 0) {
+        return false;
+    }
+    console.registers = memory_keep(console.uart, UNCACHED);
+    log_to_uart(console.registers);
+    return console.registers != NULL;
+}
+
+static bool take_irq(unsigned irq)
+{
+    struct realm *own = memory_own();
+    seL4_Word slot = cspace_take(&own->node, 1);
+    seL4_CPtr signal =
+        cspace_copy(&own->node, console.notification, seL4_CanWrite, BH_CONSOLE_EVENT_IRQ);
+
+    console.irq = cspace_pointer(&own->node, slot);
+    return slot != 0 && signal != 0 &&
+           log_ok("taking the UART's interrupt",
+                  seL4_IRQControl_GetTrigger(seL4_CapIRQControl, irq, BH_IRQ_LEVEL, own->node.cnode,
+                                             slot, (seL4_Uint8)own->node.bits)) &&
+           log_ok("directing the UART's interrupt",
+                  seL4_IRQHandler_SetNotification(console.irq, signal));
+}
+
+static bool make_pipe(unsigned n, const char *name)
+{
+    struct bh_start_console_client *client = &console.start->console.client[n];
+
+    console.pipe[n] = realm_simple(memory_own(), seL4_ARM_SmallPageObject);
+    console.pair[n] = console.pipe[n] ? memory_keep(console.pipe[n], CACHED) : NULL;
+    if (!console.pair[n]) {
+        return false;
+    }
+    bh_pipe_pair_init(console.pair[n]);
+    snprintf(client->name, sizeof(client->name), "%s", name);
+    client->pipe =
+        (struct bh_start_window){DOMAIN_PIPES + (uint64_t)n * BH_ARCHIVE_ALIGN, BH_ARCHIVE_ALIGN};
+    return true;
+}
+
+/* All that stays when the server is started again. */
+static bool prepare_console(const struct board *board, const struct description *description)
+{
+    struct realm *own = memory_own();
+
+    console.notification = realm_simple(own, seL4_NotificationObject);
+    console.signal =
+        console.notification ? cspace_copy(&own->node, console.notification, seL4_CanWrite, 1) : 0;
+    console.start_frame = realm_simple(own, seL4_ARM_SmallPageObject);
+    console.start = console.start_frame ? memory_keep(console.start_frame, CACHED) : NULL;
+    if (console.signal == 0 || !console.start || !take_irq(board->uart_irq)) {
+        return false;
+    }
+    console.start->console = (struct bh_start_console){
+        .uart = {DOMAIN_REGISTERS, BH_ARCHIVE_ALIGN},
+        .clients = 1 + description->vms,
+        .focus = 1,
+        .client[0].running = 1,
+    };
+    console.client[0] = event_notification();
+    for (unsigned n = 0; n < console.start->console.clients; n++) {
+        if (!make_pipe(n, n == 0 ? "manager" : description->vm[n - 1].name)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool give_client(unsigned n)
+{
+    return domain_give(&console.domain, BH_CONSOLE_SLOT_CLIENT_BASE + n, console.client[n],
+                       seL4_CanWrite, n == 0 ? EVENT_CONSOLE : BH_VMM_EVENT_CONSOLE);
+}
+
+static bool add_clients(void)
+{
+    const struct bh_start_console *start = &console.start->console;
+
+    for (unsigned n = 0; n < start->clients; n++) {
+        if (!domain_share(&console.domain, console.pipe[n], start->client[n].pipe.vaddr,
+                          seL4_ReadWrite, CACHED) ||
+            (start->client[n].running && !give_client(n))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool build_console(void)
+{
+    struct realm *realm = &console.realm;
+    struct domain *domain = &console.domain;
+
+    if (!realm_create(realm, NODE_BITS) ||
+        !domain_create(domain, realm, BH_PROGRAM_CONSOLE, "console", BH_CNODE_BITS)) {
+        return false;
+    }
+    servers_fill_start(&domain->start, console.board, "console");
+    domain->start.console = console.start->console;
+    domain->start_frame = cspace_copy(&realm->node, console.start_frame, seL4_ReadWrite, 0);
+
+    struct domain_thread thread = {
+        .priority = PRIORITY,
+        .sc = servers_sc(realm, console.info->schedcontrol.start + BH_CONSOLE_CORE,
+                         BH_CONSOLE_BUDGET_US, BH_CONSOLE_PERIOD_US),
+        .fault_ep = servers_fault_endpoint(realm, EVENT_CONSOLE_SERVER, 0),
+    };
+
+    return domain->start_frame != 0 && thread.sc != 0 && thread.fault_ep != 0 &&
+           domain_thread(domain, &thread) &&
+           log_ok("binding a notification",
+                  seL4_TCB_BindNotification(domain->tcb[0], console.notification)) &&
+           domain_share(domain, console.uart, DOMAIN_REGISTERS, seL4_ReadWrite, UNCACHED) &&
+           domain_give(domain, BH_CONSOLE_SLOT_NTFN, console.notification, seL4_CanRead, 0) &&
+           domain_give(domain, BH_CONSOLE_SLOT_IRQ, console.irq, seL4_AllRights, 0) &&
+           add_clients() && domain_seal(domain) && domain_run(domain, 0);
+}
+
+/* The manager's own end. */
+static void open_own_pipe(void)
+{
+    struct bh_pipe_pair *pair = console.pair[0];
+
+    bh_pipe_reader_attach(&console.commands, &pair->to_client);
+    bh_pipe_reader_arm(&console.commands);
+    log_to_pipe(&pair->to_server, console.signal);
+}
+
+bool servers_start_console(const seL4_BootInfo *info, const struct board *board,
+                           const struct description *description)
+{
+    console.info = info;
+    console.board = board;
+    life_init(&console.life, LIFE_RESTART_ON_FAILURE, bh_tick_hz());
+    life_event(&console.life, LIFE_START, bh_ticks());
+    if (!prepare_console(board, description) || !build_console()) {
+        return false;
+    }
+    life_event(&console.life, LIFE_READY, bh_ticks());
+    open_own_pipe();
+    return true;
+}
+
+static void destroy_console(void)
+{
+    if (console.domain.threads > 0) {
+        log_ok("stopping the console server", seL4_TCB_Suspend(console.domain.tcb[0]));
+    }
+    window_close_all();
+    realm_drop_vspace(&console.realm, console.domain.vspace);
+    realm_destroy(&console.realm);
+    console.domain = (struct domain){.threads = 0};
+}
+
+/* Its clients keep their pipes and go on with the new one; what the old one had taken and not yet
+ * shown is lost. */
+void servers_restart_console(void)
+{
+    log_to_uart(console.registers);
+    life_event(&console.life, LIFE_FAULT, bh_ticks());
+    destroy_console();
+    if (life_event(&console.life, LIFE_GONE, bh_ticks()) != LIFE_DO_BUILD || !build_console()) {
+        destroy_console();
+        log_line("the VMs run on without a console");
+        return;
+    }
+    life_event(&console.life, LIFE_READY, bh_ticks());
+    log_line("the console server is started again");
+    open_own_pipe();
+    seL4_Signal(console.signal);
+}
+
+void servers_note_focus(unsigned client)
+{
+    console.start->console.focus = client;
+}
+
+bool servers_console_input(uint8_t *byte)
+{
+    bool wake = false;
+
+    do {
+        if (bh_pipe_read(&console.commands, byte, 1, &wake) > 0) {
+            if (wake) {
+                seL4_Signal(console.signal);
+            }
+            return true;
+        }
+    } while (bh_pipe_reader_arm(&console.commands));
+    return false;
+}
+
+void servers_focus_console(unsigned vm)
+{
+    volatile struct bh_start_console *start = &console.start->console;
+
+    start->focus = 1 + vm;
+    __atomic_store_n(&start->focus_change, start->focus_change + 1, __ATOMIC_RELEASE);
+    seL4_Signal(console.signal);
+}
+
+/* Without a server now, the client is known to the next one. */
+static bool connect(unsigned n, seL4_CPtr notification)
+{
+    console.client[n] = notification;
+    return console.domain.threads == 0 || give_client(n);
+}
+
+bool servers_connect_console(unsigned vm, struct domain *vmm, seL4_CPtr notification)
+{
+    unsigned n = 1 + vm;
+    volatile struct bh_start_console_client *client = &console.start->console.client[n];
+
+    vmm->start.vmm.console = (struct bh_start_window){DOMAIN_PIPES, BH_ARCHIVE_ALIGN};
+    bh_pipe_pair_init(console.pair[n]);
+    if (!domain_share(vmm, console.pipe[n], DOMAIN_PIPES, seL4_ReadWrite, CACHED) ||
+        !domain_give(vmm, BH_VMM_SLOT_CONSOLE_NTFN, console.notification, seL4_CanWrite,
+                     UINT64_C(1) << n) ||
+        !connect(n, notification)) {
+        return false;
+    }
+    client->generation = client->generation + 1;
+    client->running = 1;
+    return true;
+}
+
+/* The VM's last words: let the console take them, for the page is going to be used again. What the
+ * VMM has left in there may be anything, so time is what ends this. */
+static void drain(unsigned n)
+{
+    const volatile struct bh_pipe *pipe = &console.pair[n]->to_server;
+    uint64_t limit = bh_ticks() + bh_tick_hz() * DRAIN_MS / 1000;
+
+    seL4_Signal(console.signal);
+    seL4_TCB_SetPriority(seL4_CapInitThreadTCB, seL4_CapInitThreadTCB, PRIORITY - 1);
+    while (pipe->consumed != pipe->produced && bh_ticks() < limit) {
+        seL4_Yield();
+    }
+    seL4_TCB_SetPriority(seL4_CapInitThreadTCB, seL4_CapInitThreadTCB, seL4_MaxPrio);
+}
+
+void servers_drain_lines(void)
+{
+    log_flush();
+    drain(0);
+}
+
+static void dump_page(const char *what, const char *name, seL4_CPtr frame)
+{
+    uint64_t address = seL4_ARM_Page_GetAddress(frame).paddr;
+
+    dump_range(what, name, address, address + BH_ARCHIVE_ALIGN);
+}
+
+void servers_dump(void)
+{
+    const struct bh_start_console *start = &console.start->console;
+
+    dump_page("start block", "console", console.start_frame);
+    for (unsigned n = 0; n < start->clients; n++) {
+        dump_page("pipe", start->client[n].name, console.pipe[n]);
+    }
+}
+
+void servers_disconnect_console(unsigned vm)
+{
+    unsigned n = 1 + vm;
+
+    if (console.start->console.client[n].running) {
+        drain(n);
+        console.start->console.client[n].running = 0;
+    }
+}
+
+bool servers_console_is(seL4_CPtr vspace)
+{
+    return vspace == console.domain.vspace;
+}
+
+void servers_report_console_fault(const struct event *event)
+{
+    log_to_uart(console.registers); /* nobody reads the pipe now */
+    fault_report("console", console.domain.tcb[0], event);
+}
