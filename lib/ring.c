@@ -124,6 +124,11 @@ size_t bh_pipe_read(struct bh_pipe_reader *reader, void *bytes, size_t size, boo
     return count;
 }
 
+size_t bh_pipe_available(struct bh_pipe_reader *reader)
+{
+    return readable(reader);
+}
+
 bool bh_pipe_reader_arm(struct bh_pipe_reader *reader)
 {
     __atomic_store_n(&reader->pipe->wait, 1, __ATOMIC_RELAXED);

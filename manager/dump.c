@@ -74,7 +74,7 @@ void dump_frames(const struct vm *vm, unsigned vms, const struct board *board)
         if (vm[i].stats) {
             uint64_t page = seL4_ARM_Page_GetAddress(vm[i].stats_frame).paddr;
 
-            dump_range("stats", vm[i].config->name, page, page + sizeof(struct bh_stats));
+            dump_range("stats", vm[i].config->name, page, page + BH_ARCHIVE_ALIGN);
         }
     }
     if (board->gic_version == 2) { /* each VM has its own registers there (IHI 0048, 5.1) */

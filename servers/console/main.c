@@ -42,6 +42,7 @@ struct console {
     uint64_t overruns;     /* reported */
     uint32_t focus_change; /* of the start block, last seen */
     unsigned turn;         /* whose output is next */
+    size_t due;            /* bytes of the manager's that the others have had a turn before */
     struct client client[BH_MAX_CLIENTS];
 };
 
@@ -86,12 +87,14 @@ static void signal_client(unsigned n)
 static bool pump_output(struct console *console, unsigned n)
 {
     const uint32_t begin = console->put;
+    const size_t most = n == MANAGER ? console->due : TURN_BYTES;
     char chunk[CHUNK_BYTES];
     size_t taken = 0;
     bool wake = false;
 
     while (room(console) >= CHUNK_ROOM && taken + (console->put - begin) < TURN_BYTES) {
-        size_t size = bh_pipe_read(&console->client[n].reader, chunk, sizeof(chunk), &wake);
+        size_t wanted = most - taken < sizeof(chunk) ? most - taken : sizeof(chunk);
+        size_t size = bh_pipe_read(&console->client[n].reader, chunk, wanted, &wake);
 
         if (size == 0) {
             break;
@@ -99,6 +102,9 @@ static bool pump_output(struct console *console, unsigned n)
         mux_output(&console->mux, n, chunk, size);
         taken += size;
         transmit(console);
+    }
+    if (n == MANAGER) {
+        console->due -= taken;
     }
     if (wake) {
         signal_client(n);
@@ -261,21 +267,23 @@ static void attach(struct console *console, unsigned n)
 }
 
 /*
- * Let the next client that has something to say have its turn; false if there is none. After a rest
- * the manager is the last one: what it says about a VM follows what the VM said.
+ * Let the next client that has something to say have its turn; false if there is none. What the
+ * manager says about a VM follows what the VM said before: when the manager has something to say,
+ * all others have a turn first.
  */
 static bool give_turn(struct console *console)
 {
-    for (unsigned i = 0; i < console->mux.clients && room(console) >= CHUNK_ROOM; i++) {
+    for (unsigned i = 0; i < 2 * console->mux.clients && room(console) >= CHUNK_ROOM; i++) {
         unsigned n = console->turn;
 
         console->turn = (n + 1) % console->mux.clients;
+        if (n == MANAGER && console->due == 0) {
+            console->due = bh_pipe_available(&console->client[MANAGER].reader);
+            continue;
+        }
         if (pump_output(console, n)) {
             return true;
         }
-    }
-    if (room(console) >= CHUNK_ROOM) {
-        console->turn = console->mux.clients > 1 ? 1 : 0;
     }
     return false;
 }
