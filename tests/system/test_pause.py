@@ -55,7 +55,7 @@ def finish(running):
     (Config(), {"budget_us": 2000, "period_us": 10000}),
     (Config(cores=SMP), {"cpus": 4}),
     (Config(gic=3, cores=SMP), {"cpus": 4, "budget_us": 3000, "period_us": 10000}),
-    (Config(cores=8), {"cpus": 8}),
+    pytest.param(Config(cores=8), {"cpus": 8}, marks=pytest.mark.long),
 ], ids=str)
 def test_a_hundred_pauses(boot, config, properties):
     running = start(boot, config, **properties)

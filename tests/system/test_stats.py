@@ -71,8 +71,8 @@ def test_stats_of_several_vcpus(boot):
     assert len(found) == cores
     assert found[0]["timer"] >= 60 and found[0]["irq-end"] >= 60, found
     if cores >= 4:
-        assert found[2]["mmio"] > 100, found
-        assert found[3]["injected"] > 100, found
+        assert found[2]["mmio"] > 20, found
+        assert found[3]["injected"] > 10, found
     for counts in found:
         # The page is read while the guest goes on.
         assert abs(entries(counts) - counts["measured"]) <= 5, found
