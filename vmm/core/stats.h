@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Counting what a vCPU does, on its own thread: a dozen instructions for each exit. */
+/* Counting what a vCPU does, on its own thread: some fourteen instructions for each exit. */
 #ifndef VMM_CORE_STATS_H
 #define VMM_CORE_STATS_H
 
