@@ -9,6 +9,7 @@
 #include "fault.h"
 #include "log.h"
 #include "pause.h"
+#include "servers.h"
 
 void vm_init(struct vm *vm, unsigned index, const struct vm_config *config, uint64_t tick_hz)
 {
@@ -38,6 +39,7 @@ static void run(struct vm *vm)
     describe_cpus(vm->config, cpus, sizeof(cpus));
     log_line("vm %s: %llu MiB RAM, %s, started", vm->config->name,
              (unsigned long long)(vm->config->memory >> 20), cpus);
+    servers_drain_lines(); /* before the guest's first ones */
     log_ok("starting the guest", seL4_TCB_Resume(vm->vcpu[0].tcb));
 }
 
