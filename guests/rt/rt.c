@@ -9,37 +9,10 @@
  *   reports=N   power off after so many (0: never)
  */
 #include "runtime/bootargs.h"
-#include "runtime/gic.h"
+#include "runtime/guest.h"
+#include "runtime/sleep.h"
 
 const char guest_name[] = "rt";
-
-static volatile bool fired;
-
-static void handler(struct frame *frame)
-{
-    unsigned intid = gic_acknowledge();
-
-    write_sysreg(cntv_ctl_el0, 0);
-    fired = true;
-    gic_end(intid);
-}
-
-/* Returns how many ticks after when we run again. */
-static uint64_t sleep_until(uint64_t when)
-{
-    fired = false;
-    write_sysreg(cntv_cval_el0, when);
-    write_sysreg(cntv_ctl_el0, 1);
-    /* WFI with interrupts masked: one that comes between the test and WFI ends it at once. */
-    irq_mask();
-    while (!fired) {
-        __asm__ volatile("wfi" ::: "memory");
-        irq_unmask();
-        irq_mask();
-    }
-    irq_unmask();
-    return now() - when;
-}
 
 static void measure(uint64_t period, uint64_t count, uint64_t *sum, uint64_t *worst)
 {
@@ -65,14 +38,13 @@ void guest_main(void)
     uint64_t period_us = bootargs_number("period", 1000);
     uint64_t count = bootargs_number("report", 1000);
     uint64_t reports = bootargs_number("reports", 0);
-    uint32_t timer = dt_intid("arm,armv8-timer", 2);
+    bool sane = period_us > 0 && count > 0;
 
-    if (!check("there is a GIC", gic_init()) ||
-        !check("there is something to measure", period_us > 0 && count > 0))
+    if (!sleep_init())
         return;
-    irq_handler = handler;
-    gic_enable(timer);
-    irq_unmask();
+    check("there is something to measure", sane);
+    if (!sane)
+        return;
     for (uint64_t n = 0; reports == 0 || n < reports; n++) {
         uint64_t sum, worst, us = ticks_of_us(1);
         measure(ticks_of_us(period_us), count, &sum, &worst);

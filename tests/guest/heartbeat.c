@@ -4,48 +4,21 @@
  * longest time between two.
  */
 #include "runtime/bootargs.h"
-#include "runtime/gic.h"
+#include "runtime/guest.h"
+#include "runtime/sleep.h"
 
 const char guest_name[] = "heartbeat";
 
 #define FR   (PL011_BASE + 0x18)
 #define RXFE 0x10u
 
-static volatile bool fired;
-
-static void handler(struct frame *frame)
-{
-    unsigned intid = gic_acknowledge();
-
-    write_sysreg(cntv_ctl_el0, 0);
-    fired = true;
-    gic_end(intid);
-}
-
-static void sleep_until(uint64_t when)
-{
-    fired = false;
-    write_sysreg(cntv_cval_el0, when);
-    write_sysreg(cntv_ctl_el0, 1);
-    irq_mask();
-    while (!fired) {
-        __asm__ volatile("wfi" ::: "memory");
-        irq_unmask();
-        irq_mask();
-    }
-    irq_unmask();
-}
-
 void guest_main(void)
 {
     uint64_t period = ticks_of_us(1000 * bootargs_number("period", 100)), beats = 0, gap = 0,
              late = 0;
 
-    if (!check("there is a GIC", gic_init()))
+    if (!sleep_init())
         return;
-    irq_handler = handler;
-    gic_enable(dt_intid("arm,armv8-timer", 2));
-    irq_unmask();
     uint64_t when = now() + period;
     sleep_until(when);
     uint64_t last = now();
