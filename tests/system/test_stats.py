@@ -69,6 +69,8 @@ def test_stats_of_several_vcpus(boot):
     running.wait("beat 3")
     running.type(machine.ESCAPE + "m")
     running.wait(MONITOR)
+    # Nothing goes on while the pages are read.
+    monitor(running, "pause one", "vm one: paused")
     found = stats_of(running, "one", vcpus)
     assert len(found) == vcpus
     assert found[0]["timer"] >= 60 and found[0]["irq-end"] >= 60, found
@@ -76,7 +78,7 @@ def test_stats_of_several_vcpus(boot):
         assert found[2]["mmio"] > 20, found
         assert found[3]["injected"] > 10, found
     for counts in found:
-        # The page is read while the guest goes on.
-        assert abs(entries(counts) - counts["measured"]) <= 5, found
+        # The last entry, which brought the pause, is not answered yet.
+        assert entries(counts) - counts["measured"] in (0, 1), found
     running.type(machine.ESCAPE + "q")
     running.wait_end()
