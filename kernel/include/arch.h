@@ -129,10 +129,24 @@ void arch_ipi_reschedule(unsigned core);
  */
 void arch_ipi_stall(unsigned core);
 
-/* Is an interrupt waiting for the calling core? */
-bool arch_interrupt_pending(void);
+/* --- waiting for the lock --- */
+
+/* [inline] void arch_relax(void);   in a loop that waits for another core */
+
+/* Does on the calling core, which waits for the lock, what its holder has asked for. */
+void arch_wait_serve(struct cpu *cpu);
+
+/*
+ * Sleeps until another core calls arch_wait_wake() for this one or wants something of it; returns
+ * at once if that has happened since it slept last, and may return early.
+ */
+void arch_wait_sleep(void);
+void arch_wait_wake(unsigned core);
 
 /* --- interrupts --- */
+
+/* Is an interrupt waiting for the calling core? */
+bool arch_interrupt_pending(void);
 
 void arch_irq_mask(unsigned irq);
 

@@ -77,6 +77,11 @@ static inline word *arch_ipc_buffer(const struct tcb *t, bool write)
     return (word *)((char *)cap_object(cap) + (t->ipc_buffer & MASK(frame_bits(cap))));
 }
 
+static inline void arch_relax(void)
+{
+    __asm__ volatile("yield" : : : "memory");
+}
+
 /* CNTPCT_EL0; the barrier keeps it from being read early (Arm ARM D11.2.1). */
 static inline ticks arch_time(void)
 {

@@ -140,7 +140,7 @@ BOOT_CODE void boot_first_core(word image_start, word image_end, word image_offs
     __atomic_store_n(&start.go, true, __ATOMIC_RELEASE);
     __asm__ volatile("dsb sy\n\tsev");
     while (__atomic_load_n(&start.others, __ATOMIC_ACQUIRE) != cpu_count - 1)
-        yield();
+        arch_relax();
     begin();
 }
 

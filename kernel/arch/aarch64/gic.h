@@ -16,6 +16,8 @@
 #define GIC_NUM_IRQS   160u /* INTIDs that the ABI knows */
 #define GIC_MAX_LR     16u
 #define GIC_MAX_APR    4u
+#define GIC_PMR_ALL    0xf0u /* priority mask: everything comes */
+#define GIC_PMR_SGI0   0x40u /* only SGI 0, which has the highest priority */
 #define GIC_LR_NONE    (~0u) /* gic_lr_eoi(): none */
 #define GIC_PPI_VGIC   25u   /* PPIs as the Base System Architecture gives them */
 #define GIC_PPI_HTIMER 26u
@@ -47,6 +49,8 @@ struct gic_ops {
     void (*set_edge)(uint32_t intid, bool edge);
     void (*set_core)(uint32_t intid, unsigned core); /* SPIs only */
     void (*send_sgi)(unsigned core, unsigned sgi);
+    /* Waits for SGI 0, whatever else is pending, and ends it. May return early. */
+    void (*sleep)(void);
 
     /* Virtual CPU interface of the calling core. */
     void (*vgic_save)(struct vgic *vgic);

@@ -39,6 +39,7 @@
 
 #define MISR_EOI         1u
 #define DEFAULT_PRIORITY 0x80808080u
+#define SGI0_PRIORITY    0x80808000u /* of SGIs 3 to 0 */
 
 static struct {
     volatile uint8_t *dist, *cpu, *virt;
@@ -106,8 +107,9 @@ static void v2_init(void)
 static void v2_init_core(unsigned core)
 {
     reset_lines(0, GIC_FIRST_SPI);
+    write32(regs.dist, GICD_IPRIORITYR, SGI0_PRIORITY);
     regs.target_mask[core] = own_target_mask();
-    write32(regs.cpu, GICC_PMR, 0xf0);
+    write32(regs.cpu, GICC_PMR, GIC_PMR_ALL);
     write32(regs.cpu, GICC_BPR, 0);
     write32(regs.cpu, GICC_CTLR, 1);
     write32(regs.virt, GICH_HCR, 0);
@@ -156,6 +158,16 @@ static void v2_send_sgi(unsigned core, unsigned sgi)
 {
     dsb_ish();
     write32(regs.dist, GICD_SGIR, (uint32_t)regs.target_mask[core] << 16 | sgi);
+}
+
+static void v2_sleep(void)
+{
+    write32(regs.cpu, GICC_PMR, GIC_PMR_SGI0);
+    dsb_sy();
+    wfi();
+    for (uint32_t taken = v2_take(); gic_intid(taken) == 0; taken = v2_take())
+        v2_end(taken);
+    write32(regs.cpu, GICC_PMR, GIC_PMR_ALL);
 }
 
 static void v2_vgic_save(struct vgic *vgic)
@@ -214,6 +226,7 @@ const struct gic_ops gicv2_ops = {
     .set_edge = v2_set_edge,
     .set_core = v2_set_core,
     .send_sgi = v2_send_sgi,
+    .sleep = v2_sleep,
     .vgic_save = v2_vgic_save,
     .vgic_load = v2_vgic_load,
     .vgic_enable = v2_vgic_enable,

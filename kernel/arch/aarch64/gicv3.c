@@ -38,6 +38,7 @@
 #define GICR_SGI_FRAME        GICR_FRAME
 
 #define DEFAULT_PRIORITY 0x80808080u
+#define SGI0_PRIORITY    0x80808000u /* of SGIs 3 to 0 */
 #define MISR_EOI         1u
 
 static struct {
@@ -149,6 +150,7 @@ static void v3_init_core(unsigned core)
     regs.sgi_frame[core] = frame + GICR_SGI_FRAME;
     regs.affinity[core] = own_affinity();
     reset_lines(regs.sgi_frame[core], 0, GIC_FIRST_SPI);
+    write32(regs.sgi_frame[core], GIC_IPRIORITYR, SGI0_PRIORITY);
     while ((read32(frame, GICR_CTLR) & GICR_CTLR_RWP) != 0)
         continue;
 
@@ -156,7 +158,7 @@ static void v3_init_core(unsigned core)
     isb();
     WRITE_SYSREG(icc_sre_el1, 7);
     isb();
-    WRITE_SYSREG(icc_pmr_el1, 0xf0);
+    WRITE_SYSREG(icc_pmr_el1, GIC_PMR_ALL);
     WRITE_SYSREG(icc_bpr1_el1, 0);
     WRITE_SYSREG(icc_ctlr_el1, 2); /* EOImode: EOIR drops priority, DIR deactivates */
     WRITE_SYSREG(icc_igrpen1_el1, 1);
@@ -232,6 +234,19 @@ static void v3_send_sgi(unsigned core, unsigned sgi)
     WRITE_SYSREG(icc_sgi1r_el1, (affinity >> 32 & 0xff) << 48 | (affinity >> 16 & 0xff) << 32 |
                                     (uint64_t)sgi << 24 | (affinity >> 8 & 0xff) << 16 |
                                     (affinity & 0xf0) << 40 | UINT64_C(1) << (affinity & 0xf));
+    isb();
+}
+
+static void v3_sleep(void)
+{
+    WRITE_SYSREG(icc_pmr_el1, GIC_PMR_SGI0);
+    isb();
+    dsb_sy();
+    wfi();
+    uint32_t taken = v3_take();
+    if (gic_intid(taken) == 0)
+        v3_end(taken);
+    WRITE_SYSREG(icc_pmr_el1, GIC_PMR_ALL);
     isb();
 }
 
@@ -334,6 +349,7 @@ const struct gic_ops gicv3_ops = {
     .set_edge = v3_set_edge,
     .set_core = v3_set_core,
     .send_sgi = v3_send_sgi,
+    .sleep = v3_sleep,
     .vgic_save = v3_vgic_save,
     .vgic_load = v3_vgic_load,
     .vgic_enable = v3_vgic_enable,

@@ -15,6 +15,10 @@ static inline unsigned interrupt_index(unsigned core, uint32_t intid)
     return IRQ_FIRST_SHARED + intid - GIC_FIRST_SPI;
 }
 
+/* SGIs that keel uses. The reference kernel uses the same two, so that they are never free. */
+#define SGI_CALL       0u
+#define SGI_RESCHEDULE 1u
+
 /* Takes one pending interrupt, if there is one, and has it dealt with. */
 void interrupt_handle(struct cpu *cpu);
 

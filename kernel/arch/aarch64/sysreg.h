@@ -89,10 +89,9 @@ static inline void dsb_sy(void)
     __asm__ volatile("dsb sy" : : : "memory");
 }
 
-/* In a loop that waits for another core. */
-static inline void yield(void)
+static inline void wfi(void)
 {
-    __asm__ volatile("yield" : : : "memory");
+    __asm__ volatile("wfi" : : : "memory");
 }
 
 #endif

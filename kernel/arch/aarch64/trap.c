@@ -47,8 +47,9 @@ static void enter(struct cpu *cpu)
 static __attribute__((noinline)) void idle(struct cpu *cpu)
 {
     while (cpu->current == cpu->idle) {
-        lock_drop();
-        __asm__ volatile("dsb sy\n\twfi" : : : "memory");
+        lock_drop(cpu);
+        dsb_sy();
+        wfi();
         enter(cpu);
         interrupt_handle(cpu);
     }
@@ -59,7 +60,7 @@ static void leave(struct cpu *cpu)
 {
     struct regs *regs = &cpu->current->arch.regs;
 
-    lock_drop();
+    lock_drop(cpu);
     return_to_user(regs);
 }
 

@@ -75,6 +75,10 @@ static inline word *arch_ipc_buffer(const struct tcb *t, bool write)
     return (word *)((char *)cap_object(cap) + (t->ipc_buffer & MASK(FAKE_PAGE_BITS)));
 }
 
+static inline void arch_relax(void)
+{
+}
+
 static inline ticks arch_time(void)
 {
     return fake.time;
