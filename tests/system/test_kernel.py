@@ -64,8 +64,7 @@ def stress(folder, name, config, *qemu, seconds=60):
 
 @pytest.mark.skipif(bool(KERNEL) and KERNEL_CORES > 1, reason="one core only")
 def test_stress_one_core(tmp_path):
-    # seL4 needs more instructions: at 8 ns each, its threads' budgets are too short to get on.
-    stress(tmp_path, "stress", Config(), *([] if KERNEL else COUNTED_SLOW))
+    stress(tmp_path, "stress", Config(), *COUNTED_SLOW)
 
 
 @pytest.mark.parametrize("config", [Config(cores=4), Config(gic=3, cores=8)], ids=str)
