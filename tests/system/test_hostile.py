@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """A VMM that has been taken over: it costs its own VM, and nobody else anything."""
+import re
+
 import machine
 import pytest
 from machine import Config, bare, description
@@ -26,7 +28,10 @@ def ask(running, line):
 
 @pytest.mark.parametrize("what", ["label", "fault", "ready", "everything"])
 def test_ends_by_itself(boot, parts, what):
-    """Each of its lives ends, and after five it is over; its neighbour answers all the time."""
+    """
+    Each of its lives ends, and after five it is over; its neighbour answers all the time. None of
+    them becomes ready: not by what the one before has said at its end either.
+    """
     running = boot(description(bare("good", "echo"),
                                bare("bad", "echo", bootargs=what, restart="on-failure",
                                     affinity=1)), Config(cores=2))
@@ -38,6 +43,7 @@ def test_ends_by_itself(boot, parts, what):
     running.type(machine.ESCAPE + "q")
     running.wait("vm good: stopped")
     assert running.text().count("vm bad: starting") == 6
+    assert not re.search("vm bad: .*, started", running.text())
 
 
 @pytest.mark.parametrize("what,cores", [("silent", 1), ("pipe", 2)])
