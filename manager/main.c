@@ -206,13 +206,14 @@ static void handle(const struct event *event)
         }
         return;
     }
-    if (event->badge & EVENT_CONSOLE) {
-        monitor_input(system.vm, system.description.vms, &system.host);
-    }
     for (unsigned i = 0; i < system.description.vms; i++) {
         if (event->badge & (UINT64_C(1) << i)) {
             vm_ready(&system.vm[i], &system.host);
         }
+    }
+    /* Last: it may put another VMM in the place of one that has said it is ready. */
+    if (event->badge & EVENT_CONSOLE) {
+        monitor_input(system.vm, system.description.vms, &system.host);
     }
 }
 

@@ -13,6 +13,7 @@
 void vmm_main(const struct bh_start *start, unsigned index);
 
 #define NO_LABEL 0x999u
+#define LATE_MS  300u
 
 static _Noreturn void spin(void)
 {
@@ -32,7 +33,7 @@ static void wait_ms(uint64_t ms)
 /* A message that has to end it, and a word for whoever comes after it. */
 static void die_and_say_ready(void)
 {
-    wait_ms(300);
+    wait_ms(LATE_MS);
     seL4_Send(BH_VMM_SLOT_MANAGER_EP, seL4_MessageInfo_new(NO_LABEL, 0, 0, 0));
     seL4_Signal(BH_VMM_SLOT_VCPU_BASE + BH_VCPU_READY);
     spin();
@@ -89,6 +90,8 @@ void bh_main(const struct bh_start *start, unsigned index)
         *(volatile int *)8 = 0;
     } else if (!strcmp(what, "ready")) {
         die_and_say_ready();
+    } else if (!strcmp(what, "late")) {
+        wait_ms(LATE_MS); /* and then as usual */
     } else if (!strcmp(what, "pipe")) {
         fill_pipe(start);
     } else if (!strcmp(what, "everything")) {

@@ -64,3 +64,25 @@ def test_goes_on_for_ever(boot, parts, what, cores):
     ask(running, "afterwards")
     running.type(machine.ESCAPE + "q")
     running.wait("vm good: stopped")
+
+
+def test_ready_while_it_is_stopped(boot, parts):
+    """
+    Its word that it is ready reaches the manager, which builds another VM just then, together with
+    the operator's restart: it is not taken for its successor's.
+    """
+    running = boot(description(bare("slow", "reset", "256M", restart="always"),
+                               bare("late", "hello", bootargs="late", affinity=1)),
+                   Config(cores=2))
+    running.wait("vm late: stopped")
+    for _ in range(3):
+        running.type(machine.ESCAPE + "m")
+        running.wait("monitor> ")
+        running.type("start late\r" + machine.ESCAPE + "1r")
+        running.wait("vm slow: reset")
+        running.type(machine.ESCAPE + "mrestart late\r")
+        running.wait("vm late: starting")
+        assert running.wait("PASS hello|vm late: failed").group(0) == "PASS hello"
+        running.wait("vm late: stopped")
+    running.type(machine.ESCAPE + "q")
+    running.wait_end()
