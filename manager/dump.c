@@ -37,6 +37,13 @@ void dump_range(const char *what, const char *name, uint64_t base, uint64_t end)
     servers_drain_lines();
 }
 
+void dump_page(const char *what, const char *name, seL4_CPtr frame)
+{
+    uint64_t address = seL4_ARM_Page_GetAddress(frame).paddr;
+
+    dump_range(what, name, address, address + BH_ARCHIVE_ALIGN);
+}
+
 /* The same range again for holders that do not fit a line. */
 static void dump_holders(const struct vm *vm, unsigned vms, uint64_t base, uint64_t size,
                          const struct holding **who, unsigned count)
@@ -72,9 +79,7 @@ void dump_frames(const struct vm *vm, unsigned vms, const struct board *board)
     servers_dump();
     for (unsigned i = 0; i < vms; i++) {
         if (vm[i].stats) {
-            uint64_t page = seL4_ARM_Page_GetAddress(vm[i].stats_frame).paddr;
-
-            dump_range("stats", vm[i].config->name, page, page + BH_ARCHIVE_ALIGN);
+            dump_page("stats", vm[i].config->name, vm[i].stats_frame);
         }
     }
     if (board->gic_version == 2) { /* each VM has its own registers there (IHI 0048, 5.1) */

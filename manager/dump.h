@@ -11,4 +11,7 @@ void dump_frames(const struct vm *vm, unsigned vms, const struct board *board);
 /* Print one range of physical addresses, end excluded. */
 void dump_range(const char *what, const char *name, uint64_t base, uint64_t end);
 
+/* The same for a small page. */
+void dump_page(const char *what, const char *name, seL4_CPtr frame);
+
 #endif

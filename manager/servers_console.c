@@ -290,13 +290,6 @@ void servers_drain_lines(void)
     drain(0);
 }
 
-static void dump_page(const char *what, const char *name, seL4_CPtr frame)
-{
-    uint64_t address = seL4_ARM_Page_GetAddress(frame).paddr;
-
-    dump_range(what, name, address, address + BH_ARCHIVE_ALIGN);
-}
-
 void servers_dump(void)
 {
     const struct bh_start_console *start = &console.start->console;
