@@ -276,6 +276,9 @@ static void drain(unsigned n)
     const volatile struct bh_pipe *pipe = &console.pair[n]->to_server;
     uint64_t limit = bh_ticks() + bh_tick_hz() * DRAIN_MS / 1000;
 
+    if (console.domain.threads == 0) {
+        return; /* nobody is going to take them */
+    }
     seL4_Signal(console.signal);
     seL4_TCB_SetPriority(seL4_CapInitThreadTCB, seL4_CapInitThreadTCB, PRIORITY - 1);
     while (pipe->consumed != pipe->produced && bh_ticks() < limit) {
