@@ -188,11 +188,10 @@ static void dump_when_due(void)
 
 static void server_fault(const struct event *event)
 {
-    servers_report_fault(event);
     if (event_who(event) == EVENT_CONSOLE_SERVER) {
-        servers_restart_console();
+        servers_restart_console(event);
     } else {
-        log_line("the timer server of core %u has failed", event_thread(event));
+        servers_report_timer_fault(event);
     }
 }
 

@@ -226,7 +226,7 @@ static void run(const struct monitor *monitor, const struct command *command)
         }
     }
     if (command->kind == COMMAND_KILL && !strcmp(command->name, "console")) {
-        servers_restart_console();
+        servers_restart_console(NULL);
         return;
     }
     log_text("no VM %s", command->name);

@@ -42,12 +42,3 @@ const char *servers_name(seL4_CPtr vspace)
 {
     return servers_console_is(vspace) ? "console" : servers_timer_is(vspace) ? "timer" : NULL;
 }
-
-void servers_report_fault(const struct event *event)
-{
-    if (event_who(event) == EVENT_CONSOLE_SERVER) {
-        servers_report_console_fault(event);
-    } else {
-        servers_report_timer_fault(event);
-    }
-}

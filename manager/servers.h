@@ -31,14 +31,14 @@ bool servers_console_input(uint8_t *byte);
 void servers_focus_console(unsigned vm);
 
 /* Start the console server anew, unless it has failed too often lately; without one, the manager
- * writes its lines itself. */
-void servers_restart_console(void);
+ * writes its lines itself. fault: what ended it, to be reported; NULL = somebody wants it so. */
+void servers_restart_console(const struct event *fault);
+
+/* Report the fault of a thread of the timer server, which is not started again. */
+void servers_report_timer_fault(const struct event *fault);
 
 /* The keyboard is with that client of the console (0: the monitor), and stays with it. */
 void servers_note_focus(unsigned client);
-
-/* Report a fault of a server's thread (event_who() says whose). */
-void servers_report_fault(const struct event *event);
 
 /* The server that has this address space: "console", "timer"; or NULL. */
 const char *servers_name(seL4_CPtr vspace);

@@ -199,9 +199,12 @@ static void destroy_console(void)
 
 /* Its clients keep their pipes and go on with the new one; what the old one had taken and not yet
  * shown is lost. */
-void servers_restart_console(void)
+void servers_restart_console(const struct event *fault)
 {
-    log_to_uart(console.registers);
+    log_to_uart(console.registers); /* nobody reads the pipe now */
+    if (fault) {
+        fault_report("console", console.domain.tcb[0], fault);
+    }
     life_event(&console.life, LIFE_FAULT, bh_ticks());
     destroy_console();
     if (life_event(&console.life, LIFE_GONE, bh_ticks()) != LIFE_DO_BUILD || !build_console()) {
@@ -316,10 +319,4 @@ void servers_disconnect_console(unsigned vm)
 bool servers_console_is(seL4_CPtr vspace)
 {
     return vspace == console.domain.vspace;
-}
-
-void servers_report_console_fault(const struct event *event)
-{
-    log_to_uart(console.registers); /* nobody reads the pipe now */
-    fault_report("console", console.domain.tcb[0], event);
 }

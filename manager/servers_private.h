@@ -19,7 +19,4 @@ seL4_CPtr servers_fault_endpoint(struct realm *realm, unsigned who, unsigned thr
 bool servers_console_is(seL4_CPtr vspace);
 bool servers_timer_is(seL4_CPtr vspace);
 
-void servers_report_console_fault(const struct event *event);
-void servers_report_timer_fault(const struct event *event);
-
 #endif

@@ -171,7 +171,10 @@ bool servers_timer_is(seL4_CPtr vspace)
     return vspace == timer.domain.vspace;
 }
 
-void servers_report_timer_fault(const struct event *event)
+void servers_report_timer_fault(const struct event *fault)
 {
-    fault_report("timer", timer.domain.tcb[event_thread(event) % BH_MAX_CORES], event);
+    unsigned core = event_thread(fault);
+
+    fault_report("timer", timer.domain.tcb[core % BH_MAX_CORES], fault);
+    log_line("the timer server of core %u has failed", core);
 }
