@@ -321,6 +321,7 @@ void bh_main(const struct bh_start *start, unsigned index)
     mux_init(&console.mux, start->console.clients, start->console.focus, put, &console);
     for (unsigned n = 0; n < console.mux.clients; n++) {
         memcpy(console.mux.client[n].name, start->console.client[n].name, BH_NAME_MAX - 1);
+        attach(&console, n); /* before there is a key that it would take for an earlier VM's */
     }
     pl011_init(&console.uart, (volatile void *)start->console.uart.vaddr);
     seL4_IRQHandler_Ack(BH_CONSOLE_SLOT_IRQ);
