@@ -277,11 +277,9 @@ static void peripherals(void)
 
 void guest_main(void)
 {
-    mmu_enable();
-    cores = smp_cores();
-    if (!check("there is a GIC", gic_init()) || !check("there are several cores", cores > 1))
+    cores = smp_begin(handler);
+    if (cores == 0)
         return;
-    irq_handler = handler;
     storms();
     sources();
     waits();

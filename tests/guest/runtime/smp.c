@@ -11,12 +11,23 @@
 static void (*work[CORES_MAX][CORES_MAX])(void); /* [caller][core] */
 struct smp_arrival smp_arrival[CORES_MAX];
 
-unsigned smp_cores(void)
+/* Cores 0 to n - 1 as PSCI knows them. */
+static unsigned count_cores(void)
 {
     unsigned n = 1;
     while (n < CORES_MAX && smp_state(n) >= 0)
         n++;
     return n;
+}
+
+unsigned smp_begin(void (*handler)(struct frame *frame))
+{
+    mmu_enable();
+    unsigned cores = count_cores();
+    if (!check("there is a GIC", gic_init()) || !check("there are several cores", cores > 1))
+        return 0;
+    irq_handler = handler;
+    return cores;
 }
 
 static void arrive(uint64_t caller)
@@ -59,7 +70,7 @@ bool smp_wait_state(unsigned core, int64_t state)
 
 bool smp_run(void (*function)(void))
 {
-    unsigned cores = smp_cores();
+    unsigned cores = count_cores();
     bool good = true;
 
     for (unsigned core = 0; core < cores; core++)

@@ -6,8 +6,9 @@
 #include "cores.h"
 #include "guest.h"
 
-/* Cores 0 to n - 1 as PSCI knows them, at most CORES_MAX. */
-unsigned smp_cores(void);
+/* What a program of several cores begins with: MMU, interrupt controller, the handler of
+ * interrupts. Returns how many cores there are, CORES_MAX at most; 0 after a failed check. */
+unsigned smp_begin(void (*handler)(struct frame *frame));
 
 /* What a core found when it was switched on. */
 struct smp_arrival {
