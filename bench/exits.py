@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What an exit and an interrupt cost: one VM alone on one core."""
-from machine import bare, description
-from targets import ICOUNT, Row, figures
+from targets import ICOUNT, Row, run_guest
 
 TITLE = "exits"
 QUICK = True
@@ -28,11 +27,4 @@ def wanted(target):
 
 
 def measure(target, folder):
-    running = target.start(folder, description(bare("bench", "bench")), *ICOUNT)
-    try:
-        running.wait("(PASS|FAIL) bench", 300)
-        results = figures(running.text())
-        target.end(running)
-        return results
-    finally:
-        running.stop()
+    return run_guest(target, folder, "bench", *ICOUNT)

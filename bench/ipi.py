@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Interrupts between the vCPUs of a VM: there and back."""
 from machine import bare, description
-from targets import ICOUNT, Row, figures
+from targets import ICOUNT, Row, figures, run_guest
 
 TITLE = "interrupts between vCPUs"
 QUICK = True
@@ -29,21 +29,10 @@ def one_core(target, folder):
         running.stop()
 
 
-def two_cores(target, folder):
-    running = target.start(folder, description(bare("bench", "bench-ipi", cpus=2)), cores=2)
-    try:
-        running.wait("(PASS|FAIL) bench-ipi", 120)
-        results = figures(running.text())
-        target.end(running)
-        return results
-    finally:
-        running.stop()
-
-
 def measure(target, folder):
     keys, results = wanted(target), {}
     if "ipi" in keys:
         results.update(one_core(target, folder))
     if "ipi-asleep" in keys:
-        results.update(two_cores(target, folder))
+        results.update(run_guest(target, folder, "bench-ipi", cores=2))
     return results

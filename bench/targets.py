@@ -9,7 +9,7 @@ TREE = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(TREE / "tests" / "system"))
 
 import machine  # noqa: E402
-from machine import Config  # noqa: E402
+from machine import Config, bare, description  # noqa: E402
 
 # One nanosecond is one instruction.
 ICOUNT = ["-icount", "shift=0,sleep=off"]
@@ -89,3 +89,16 @@ def say(text):
 def figures(text):
     """The figures that test guests print."""
     return {name: int(value) for name, value in re.findall(r"bench: ([\w-]+) (\d+)\s", text)}
+
+
+def run_guest(target, folder, binary, *qemu, cores=1):
+    """The figures of a test guest that is alone, with a vCPU on each core, and ends by itself."""
+    running = target.start(folder, description(bare("bench", binary, cpus=cores)), *qemu,
+                           cores=cores)
+    try:
+        running.wait(f"(PASS|FAIL) {binary}", 300)
+        results = figures(running.text())
+        target.end(running)
+        return results
+    finally:
+        running.stop()
