@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Debian's kernel: how long it takes to a shell, and how often it exits when it has nothing to do."""
-import socket
 import time
 
 import exceptions
+import monitor
 from machine import debian, description
 from targets import ICOUNT, Row, say
 
@@ -35,29 +35,19 @@ def boot(target, folder):
         running.stop()
 
 
-def monitor(path, *lines):
-    with socket.socket(socket.AF_UNIX) as link:
-        link.connect(str(path))
-        link.settimeout(10)
-        for line in ("", *lines):
-            link.sendall(line.encode() + b"\n" if line else b"")
-            text = b""
-            while not text.rstrip().endswith(b"(qemu)"):
-                text += link.recv(4096)
-
-
 def idle(target, folder):
     """Exceptions to EL2 from below while nothing happens, as QEMU's own log counts them."""
     link, log = folder / "monitor", folder / "exceptions"
-    running = target.start(folder, description(debian("debian")), "-D", str(log), "-monitor",
-                           f"unix:{link},server,nowait")
+    running = target.start(folder, description(debian("debian")), "-D", str(log),
+                           *monitor.option(link))
     try:
         running.wait_prompt(300)
         # The kernel's own work after the boot is over when its random numbers are ready.
         running.command("sleep 15; echo calm", "calm", 120)
-        monitor(link, "log int")
-        time.sleep(IDLE_SECONDS)  # the measured stretch itself: nothing to wait for
-        monitor(link, "log none")
+        with monitor.QemuMonitor(link) as qemu:
+            qemu.command("log int")
+            time.sleep(IDLE_SECONDS)  # the measured stretch itself: nothing to wait for
+            qemu.command("log none")
         exits = exceptions.exits(log.read_text(errors="replace"))
         say(f"{target.name}: idle: {dict(exits)}")
         return round(sum(exits.values()) / IDLE_SECONDS, 1)

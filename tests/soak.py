@@ -17,7 +17,6 @@ import contextlib
 import itertools
 import os
 import pathlib
-import socket
 import subprocess
 import sys
 import tempfile
@@ -28,6 +27,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "system"))
 
 import machine  # noqa: E402
+import monitor  # noqa: E402
 from machine import Config, debian, description  # noqa: E402
 
 # Every machine: what is booted, where, and with how many vCPUs if not one.
@@ -61,25 +61,13 @@ class Tally:
         return f"{counts}, longest boot {self.longest:.1f} s"
 
 
-def registers(path):
-    """What QEMU's monitor says of all processors."""
-    with socket.socket(socket.AF_UNIX) as link:
-        link.settimeout(MONITOR_SECONDS)
-        link.connect(str(path))
-        link.sendall(b"info registers -a\nquit\n")
-        text = b""
-        with contextlib.suppress(TimeoutError):
-            while piece := link.recv(65536):
-                text += piece
-    return text.decode(errors="replace").replace("\r", "")
-
-
-def keep(running, reason, monitor):
+def keep(running, reason, link):
     """Puts the reason, and the registers of a machine that still runs, below its log."""
     text = f"\n\nsoak: {reason}\n"
     if running.child.isalive():
         try:
-            text += registers(monitor)
+            with monitor.QemuMonitor(link, MONITOR_SECONDS) as qemu:
+                text += qemu.command("info registers -a")
         except OSError as error:
             text += f"soak: no registers: {error}\n"
     running.stop()
@@ -92,18 +80,18 @@ def boot(flavour, config, cpus=1, *, log):
     begin = time.monotonic()
     end, reason = PASSED, ""
     with tempfile.TemporaryDirectory() as folder:
-        monitor = pathlib.Path(folder) / "monitor"
+        link = pathlib.Path(folder) / "monitor"
         running = machine.Machine(pathlib.Path(folder), log, config)
         try:
             system = description(debian("debian", flavour, action="smoke", cpus=cpus))
-            running.start(system, "-monitor", f"unix:{monitor},server,nowait")
+            running.start(system, *monitor.option(link))
             running.wait(f"guest: READY kernel .* cpus {cpus}\\b", BOOT_SECONDS)
             running.wait("guest: TEST smoke PASS", BOOT_SECONDS)
             running.wait_end(END_SECONDS)
         except AssertionError as error:
-            reason = str(error)
+            reason = str(error).splitlines()[0]  # what was printed last is in the log
             end = HUNG if running.child.isalive() else FAILED
-            keep(running, reason, monitor)
+            keep(running, reason, link)
         finally:
             running.stop()
     if end == PASSED:
@@ -137,7 +125,7 @@ def soak(machines, rounds, jobs, logs, say=print):
         with lock:
             tallies[title].add(end, seconds)
             if end != PASSED:
-                say(f"soak: {title}: boot {number} {end}; see {log}: {reason.splitlines()[0]}")
+                say(f"soak: {title}: boot {number} {end}; see {log}: {reason}")
 
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
         runs = [pool.submit(one, each, number + 1)
@@ -174,8 +162,9 @@ def main():
         sys.exit("soak: no machine of that name")
     with load() if options.load else contextlib.nullcontext():
         tallies = soak(machines, options.rounds, options.jobs, options.logs)
+    width = max(map(len, tallies))
     for title, tally in tallies.items():
-        print(f"{title:28} {tally}")
+        print(f"{title:{width}} {tally}")
     return 1 if any(tally.ends[PASSED] != options.rounds for tally in tallies.values()) else 0
 
 

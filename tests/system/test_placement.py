@@ -4,32 +4,14 @@ Which physical core runs which vCPU, seen by the machine itself: QEMU stops and 
 of all its cores, and a guest that holds its number in two of them is recognised there.
 """
 import re
-import socket
 import time
 
 import machine
+import monitor
 from machine import Config, bare, description
 
 MARK = 0xbeac0000beac0000
 SAMPLES = 40  # of each vCPU
-
-
-class QemuMonitor:
-    def __init__(self, path):
-        self.link = socket.socket(socket.AF_UNIX)
-        self.link.connect(str(path))
-        self.link.settimeout(60)
-        self.answer()
-
-    def answer(self):
-        text = b""
-        while not text.rstrip().endswith(b"(qemu)"):
-            text += self.link.recv(65536)
-        return text.decode(errors="replace")
-
-    def command(self, line):
-        self.link.sendall(line.encode() + b"\n")
-        return self.answer()
 
 
 def registers(text):
@@ -42,17 +24,17 @@ def registers(text):
     return cores
 
 
-def trace(running, monitor, wanted):
+def trace(running, qemu, wanted):
     """{vCPU: cores it was seen on}, from many looks at the running machine."""
     seen = {vcpu: [] for vcpu in wanted}
     limit = time.monotonic() + 60 * machine.PATIENCE
     while min(len(cores) for cores in seen.values()) < SAMPLES:
         assert time.monotonic() < limit, f"not seen often enough: {seen}; see {running.log_path}"
-        monitor.command("stop")
-        for core, values in registers(monitor.command("info registers -a")).items():
+        qemu.command("stop")
+        for core, values in registers(qemu.command("info registers -a")).items():
             if values.get("X27") == MARK:
                 seen[values["X28"]].append(core)
-        monitor.command("cont")
+        qemu.command("cont")
     return seen
 
 
@@ -61,10 +43,11 @@ def look(boot, tmp_path, places):
     vms = [bare(f"vm{n}", "beacon", "2M", bootargs=f"id={n}", affinity=core)
            for n, core in enumerate(places, start=1)]
     path = tmp_path / "qemu"
-    running = boot(description(*vms), Config(cores=4), "-monitor", f"unix:{path},server,nowait")
+    running = boot(description(*vms), Config(cores=4), *monitor.option(path))
     for _ in places:
         running.wait("shining")
-    seen = trace(running, QemuMonitor(path), range(1, len(places) + 1))
+    with monitor.QemuMonitor(path) as qemu:
+        seen = trace(running, qemu, range(1, len(places) + 1))
     running.stop()
     return seen
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Boots in a row: none may hang. tests/soak.py does the same for as long as one likes."""
 import pathlib
+import re
 import sys
 
 import machine
@@ -23,6 +24,21 @@ def all_pass(machines, rounds):
     bad = {name: str(tally) for name, tally in tallies.items()
            if tally.ends[soak.PASSED] != rounds}
     assert not bad, f"{bad}; see {LOGS}"
+
+
+@pytest.mark.parametrize("seconds,below", [
+    pytest.param(1, r"(CPU#\d\n PC=[0-9a-f]{16}(.*\n)+){4}", id="running"),
+    pytest.param(0, "soak: no registers: ", id="too-early")])
+def test_a_boot_that_hangs_is_looked_into(tmp_path, monkeypatch, seconds, below):
+    """Its log has the registers of all four processors at its end, or why it has none."""
+    monkeypatch.setattr(soak, "BOOT_SECONDS", seconds)
+    # A guest that never says what a Debian says.
+    monkeypatch.setattr(soak, "debian", lambda name, *_, **__: machine.bare(name, "echo"))
+    config = machine.Config(machine.KERNEL_GIC, cores=4)
+    end, _, reason = soak.boot("cloud", config, log=tmp_path / "log")
+    assert end == soak.HUNG and "while waiting for" in reason
+    text = (tmp_path / "log").read_text()
+    assert re.search(below, text[text.index(f"soak: {reason}\n"):]), text
 
 
 @pytest.mark.long
