@@ -15,8 +15,6 @@
 
 static void name_of(const struct vm *vm, unsigned vms, uint64_t space, char *text)
 {
-    const char *server = servers_name(space);
-
     for (unsigned i = 0; i < vms; i++) {
         if (space == vm[i].guest || space == vm[i].vmm.vspace) {
             snprintf(text, NAME_ROOM, "%s %s", space == vm[i].guest ? "guest" : "vmm",
@@ -25,7 +23,8 @@ static void name_of(const struct vm *vm, unsigned vms, uint64_t space, char *tex
         }
     }
     snprintf(text, NAME_ROOM, "%s",
-             server                              ? server
+             servers_console_is(space)           ? "console"
+             : servers_timer_is(space)           ? "timer"
              : space == seL4_CapInitThreadVSpace ? "manager"
                                                  : "unknown");
 }

@@ -37,8 +37,3 @@ seL4_CPtr servers_fault_endpoint(struct realm *realm, unsigned who, unsigned thr
     return cspace_copy(&realm->node, event_endpoint(), seL4_CapRights_new(1, 0, 0, 1),
                        event_badge(EVENT_FAULT, who, thread));
 }
-
-const char *servers_name(seL4_CPtr vspace)
-{
-    return servers_console_is(vspace) ? "console" : servers_timer_is(vspace) ? "timer" : NULL;
-}

@@ -40,8 +40,9 @@ void servers_report_timer_fault(const struct event *fault);
 /* The keyboard is with that client of the console (0: the monitor), and stays with it. */
 void servers_note_focus(unsigned client);
 
-/* The server that has this address space: "console", "timer"; or NULL. */
-const char *servers_name(seL4_CPtr vspace);
+/* Whether this is the server's address space. */
+bool servers_console_is(seL4_CPtr vspace);
+bool servers_timer_is(seL4_CPtr vspace);
 
 /* Print which pages the manager and the servers share with others. */
 void servers_dump(void);

@@ -3,7 +3,6 @@
 #ifndef MANAGER_SERVERS_PRIVATE_H
 #define MANAGER_SERVERS_PRIVATE_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "event.h"
@@ -14,9 +13,5 @@ seL4_CPtr servers_sc(struct realm *realm, seL4_CPtr control, uint64_t budget, ui
 
 /* The manager's endpoint for faults of a server's thread; 0 = failed. who: EVENT_*_SERVER. */
 seL4_CPtr servers_fault_endpoint(struct realm *realm, unsigned who, unsigned thread);
-
-/* Whether this is the server's address space. */
-bool servers_console_is(seL4_CPtr vspace);
-bool servers_timer_is(seL4_CPtr vspace);
 
 #endif
