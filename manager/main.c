@@ -107,7 +107,7 @@ static void number_timer_clients(void)
     }
     for (unsigned core = 0; core < BH_MAX_CORES; core++) {
         if (used[core] > BH_TIMER_MAX_CLIENTS) {
-            give_up("more than 32 vCPUs on one core");
+            give_up("too many vCPUs on one core");
         }
     }
 }
