@@ -80,7 +80,7 @@ void guest_main(void)
     exits();
     interrupts();
     store32(CR, 0x301);
-    printf("counts: mmio %u, decoded %u, hypercall %u, abort %u, idle %u, injected %u\n",
+    printf("counts: mmio %u, decoded %u, hypercall %u, abort %u, idle %u, injected %u.\n",
            LOADS + PAIRS, PAIRS, CALLS, HOLES, waits, SGIS + TICKS);
     while (load32(FR) & RXFE)
         ;
