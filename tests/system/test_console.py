@@ -29,6 +29,12 @@ def monitor(running, line, *patterns):
     running.wait(MONITOR)
 
 
+def begin(running, line):
+    """A guest begins anew: its word, for on a busy computer the manager's may come after it."""
+    running.type(line + "\r")
+    running.wait("echo: asking")
+
+
 def test_lines_have_prefixes_and_keys_a_focus(boot):
     running = two(boot)
     answer(running, "one", "first")
@@ -61,10 +67,8 @@ def test_monitor(boot):
     monitor(running, "stop three", "no VM three")
     monitor(running, "stopx\x7f two", "vm two: stopped")
     monitor(running, "list", r"one +running", r"two +stopped")
-    monitor(running, "start two", "vm two: starting")
-    running.wait("echo: asking")
-    monitor(running, "restart two", "vm two: starting")
-    running.wait("echo: asking")
+    begin(running, "start two")
+    begin(running, "restart two")
     monitor(running, "console two", "console: keyboard to two")
     answer(running, "two", "again")
     running.type(machine.ESCAPE + "1")
@@ -79,8 +83,7 @@ def test_killed_vm_is_started_again_by_its_policy(boot):
     running = two(boot, restart="on-failure")
     running.type(machine.ESCAPE + "m")
     running.wait(MONITOR)
-    monitor(running, "kill one", "vm one: killed", "vm one: starting")
-    running.wait("echo: asking")
+    begin(running, "kill one")
     monitor(running, "kill two", "vm two: killed", "vm two: failed")
     monitor(running, "list", r"one +running +1 +64 +1", r"two +failed")
     running.type(machine.ESCAPE + "1")
@@ -100,8 +103,7 @@ def test_all_memory_comes_back(boot):
         running.type("list\r")
         free.append(running.wait(r"(\d+) MiB free").group(1))
         running.wait(MONITOR)
-        monitor(running, "start two", "vm two: starting")
-        running.wait("echo: asking")
+        begin(running, "start two")
     assert len(set(free)) == 1, free
     running.type(machine.ESCAPE + "q")
     running.wait_end()
