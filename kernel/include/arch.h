@@ -45,7 +45,7 @@
  * The thread's IPC buffer through the kernel's window, NULL if it has none that can be used that
  * way (writing needs a mapping right of read and write). Frame in t->slot[TCB_BUFFER], address
  * t->ipc_buffer.
- * [inline] word *arch_ipc_buffer(const struct tcb *t, bool write);
+ * [inline] seL4_IPCBuffer *arch_ipc_buffer(const struct tcb *t, bool write);
  */
 
 /* Word i < ARCH_CONTEXT_REGS of seL4_UserContext. The PC is the restart PC. */
@@ -75,19 +75,20 @@ void arch_tcb_finalise(struct tcb *t);
 /* --- faults --- */
 
 /*
- * Message words of t->fault for the types UNKNOWN_SYSCALL, USER_EXCEPTION and from
+ * Message words of t->fault for the types UnknownSyscall, UserException and from
  * FAULT_ARCH_FIRST on (with the words of extension 1 if the thread's flag is set), written to the
- * receiver's message registers and, from ARCH_MSG_REGS on, to buffer[BUFFER_MR + i] (NULL: stop
+ * receiver's message registers and, from ARCH_MSG_REGS on, to buffer->msg[i] (NULL: stop
  * there). Returns the number of words written.
  */
-unsigned arch_fault_message(const struct tcb *faulter, struct tcb *receiver, word *buffer);
+unsigned arch_fault_message(const struct tcb *faulter, struct tcb *receiver,
+                            seL4_IPCBuffer *buffer);
 
 /*
  * The answer to such a fault: `length` words in the replier's registers and buffer (may be NULL;
- * length is then at most ARCH_MSG_REGS). Returns whether the faulter runs on: for UNKNOWN_SYSCALL
- * and USER_EXCEPTION iff label is 0, for the others always.
+ * length is then at most ARCH_MSG_REGS). Returns whether the faulter runs on: for UnknownSyscall
+ * and UserException iff label is 0, for the others always.
  */
-bool arch_fault_reply(struct tcb *faulter, const struct tcb *replier, const word *buffer,
+bool arch_fault_reply(struct tcb *faulter, const struct tcb *replier, const seL4_IPCBuffer *buffer,
                       word label, unsigned length);
 
 /* Register i of a timeout reply (§8.5; ARCH_TIMEOUT_REGS of them), sanitised. */
@@ -174,7 +175,7 @@ enum status arch_irq_control_decode(struct invocation *inv);
 enum status arch_decode(struct invocation *inv);
 
 /* As cap_derive, cap_mask_rights, cap_update_data for its types. */
-enum error arch_cap_derive(struct slot *slot, struct cap cap, struct cap *out);
+seL4_Error arch_cap_derive(struct slot *slot, struct cap cap, struct cap *out);
 struct cap arch_cap_mask_rights(struct cap cap, word rights);
 struct cap arch_cap_update_data(struct cap cap, word data, bool preserve);
 
@@ -210,9 +211,9 @@ bool arch_is_vspace(struct cap cap);
 
 /*
  * SetIPCBuffer: may this (already derived) capability back an IPC buffer at `address`?
- * ERR_ILLEGAL_OPERATION for anything but RAM frames, ERR_ALIGNMENT, or NO_ERROR.
+ * seL4_IllegalOperation for anything but RAM frames, seL4_AlignmentError, or seL4_NoError.
  */
-enum error arch_check_ipc_buffer(struct cap cap, word address);
+seL4_Error arch_check_ipc_buffer(struct cap cap, word address);
 
 #include "arch_inline.h"
 

@@ -26,7 +26,9 @@
 #ifndef KEEL_CAP_H
 #define KEEL_CAP_H
 
-#include "abi.h"
+#include <sel4/abi/errors.h>
+#include <sel4/abi/objects.h>
+
 #include "types.h"
 
 /* The numbers are those of seL4's debug call CapIdentify. */
@@ -77,7 +79,7 @@ struct slot {
         */
 #define SLOT_FLAGS 31u
 
-_Static_assert(sizeof(struct slot) == 1u << SLOT_BITS, "the ABI fixes the size of a slot");
+_Static_assert(sizeof(struct slot) == 1u << seL4_SlotBits, "the ABI fixes the size of a slot");
 
 #define CAP_TYPE_SHIFT 56
 #define CAP_INFO_SHIFT 48
@@ -129,7 +131,7 @@ static inline struct cap cap_with_info(struct cap cap, unsigned info)
 /* Rights of endpoint, notification and reply capabilities. */
 static inline unsigned cap_rights(struct cap cap)
 {
-    return cap_info(cap) & RIGHTS_ALL;
+    return cap_info(cap) & SEL4_RIGHTS_ALL;
 }
 
 /* Untyped. */
@@ -182,11 +184,11 @@ static inline bool slot_empty(const struct slot *slot)
 /* --- object/cap.c --- */
 
 /*
- * Makes in *out what a copy of `cap`, found in `slot`, is. NO_ERROR with a null capability means
- * that nothing can be copied (page tables without mapping, zombies, interrupt control...).
- * ERR_REVOKE_FIRST for an untyped with children, ERR_ILLEGAL_OPERATION from the architecture.
+ * Makes in *out what a copy of `cap`, found in `slot`, is. seL4_NoError with a null capability
+ * means that nothing can be copied (page tables without mapping, zombies, interrupt control...).
+ * seL4_RevokeFirst for an untyped with children, seL4_IllegalOperation from the architecture.
  */
-enum error cap_derive(struct slot *slot, struct cap cap, struct cap *out);
+seL4_Error cap_derive(struct slot *slot, struct cap cap, struct cap *out);
 
 /* `cap` with no more than the given rights. */
 struct cap cap_mask_rights(struct cap cap, word rights);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The two variants of keel: release, and debug (-DKEEL_DEBUG) with a kernel log and debug calls. */
+/*
+ * What is keel's own choice, not the ABI's. There are two variants: release, and debug
+ * (-DKEEL_DEBUG) with a kernel log and debug calls. Usable from assembly.
+ */
 #ifndef KEEL_CONFIG_H
 #define KEEL_CONFIG_H
 
@@ -8,5 +11,9 @@
 #else
 #define CONFIG_DEBUG 0
 #endif
+
+#define MAX_CPUS      8
+#define MIN_BUDGET_US 20  /* the least that a scheduling context can have */
+#define WORK_UNITS    100 /* between two preemption checks */
 
 #endif

@@ -3,6 +3,7 @@
 #ifndef KEEL_CPU_H
 #define KEEL_CPU_H
 
+#include "config.h"
 #include "object.h"
 
 /* Why a core wants the lock; set by the architecture if it has to wait for it. */
@@ -19,9 +20,9 @@ enum sched_action {
 };
 
 struct ready_queues {
-    word summary;              /* bit n: map[n] is not 0 */
-    word map[PRIORITIES / 64]; /* bit p: queue of priority p has a thread */
-    struct tcb_queue queue[PRIORITIES];
+    word summary;                         /* bit n: map[n] is not 0 */
+    word map[CONFIG_NUM_PRIORITIES / 64]; /* bit p: queue of priority p has a thread */
+    struct tcb_queue queue[CONFIG_NUM_PRIORITIES];
 };
 
 struct cpu {
@@ -67,7 +68,8 @@ static inline struct cpu *this_cpu(void);
  * everything is done and a thread runs (not the idle thread), false if nothing is.
  */
 bool kernel_syscall_fast(struct cpu *cpu, word number);
-bool kernel_fault_fast(struct cpu *cpu, enum fault_type type, word data0, word data1, word data2);
+bool kernel_fault_fast(struct cpu *cpu, enum seL4_Fault_tag type, word data0, word data1,
+                       word data2);
 
 /* A system call instruction with this number. */
 void kernel_syscall(struct cpu *cpu, word number);
@@ -76,13 +78,13 @@ void kernel_syscall(struct cpu *cpu, word number);
  * A fault of the current thread (everything but capability and timeout faults): type and data go
  * to t->fault. Nothing is lost if the thread has no budget: it faults again later.
  */
-void kernel_fault(struct cpu *cpu, enum fault_type type, word data0, word data1, word data2);
+void kernel_fault(struct cpu *cpu, enum seL4_Fault_tag type, word data0, word data1, word data2);
 
 /*
  * The same for events that come again if ignored: nothing happens if the current thread is not
  * runnable or out of budget. Returns whether the fault was taken.
  */
-bool kernel_event(struct cpu *cpu, enum fault_type type, word data0);
+bool kernel_event(struct cpu *cpu, enum seL4_Fault_tag type, word data0);
 
 /* A device interrupt (arch index < ARCH_IRQS), already acknowledged at the interrupt controller. */
 void kernel_interrupt(struct cpu *cpu, unsigned irq);

@@ -6,6 +6,8 @@
 #ifndef KEEL_INVOKE_H
 #define KEEL_INVOKE_H
 
+#include <sel4/abi/labels.h>
+
 #include "cpu.h"
 
 struct invocation {
@@ -16,15 +18,16 @@ struct invocation {
     word label;
     unsigned length; /* message words */
     unsigned caps;   /* extra capabilities that were resolved */
-    struct slot *extra[EXTRA_CAPS_MAX];
-    const word *buffer; /* the caller's IPC buffer to read, or NULL: then length <= 4, caps 0 */
-    bool call;          /* the caller wants an answer */
-    bool block;         /* may block (Send, Call) */
-    bool donate;        /* may donate its scheduling context */
-    bool first_phase;   /* of a combined call: some objects refuse */
+    struct slot *extra[seL4_MsgMaxExtraCaps];
+    const seL4_IPCBuffer
+        *buffer;      /* the caller's IPC buffer to read, or NULL: then length <= 4, caps 0 */
+    bool call;        /* the caller wants an answer */
+    bool block;       /* may block (Send, Call) */
+    bool donate;      /* may donate its scheduling context */
+    bool first_phase; /* of a combined call: some objects refuse */
 
     /* Answer. */
-    enum error error;
+    seL4_Error error;
     unsigned results; /* words in result, of an error as well */
     word result[8];
     bool results_written; /* inv_write_results was used instead of result */
@@ -34,8 +37,8 @@ struct invocation {
 word inv_arg(const struct invocation *inv, unsigned i);
 
 /* Failures; return STATUS_ERROR so that they can be returned. */
-enum status inv_fail(struct invocation *inv, enum error error);
-enum status inv_fail1(struct invocation *inv, enum error error, word mr0);
+enum status inv_fail(struct invocation *inv, seL4_Error error);
+enum status inv_fail1(struct invocation *inv, seL4_Error error, word mr0);
 enum status inv_fail_range(struct invocation *inv, word min, word max);
 enum status inv_fail_lookup(struct invocation *inv, bool source, struct lookup_failure failure);
 
@@ -55,7 +58,7 @@ enum status inv_write_results(struct invocation *inv, unsigned n,
 
 /*
  * Where a new or moved capability goes (root capability in extra[cap], index and depth): the usual
- * checks, then the slot must be empty. Returns NO_ERROR with the slot, or fails the invocation.
+ * checks, then the slot must be empty. Returns seL4_NoError with the slot, or fails the invocation.
  */
 enum status inv_dest_slot(struct invocation *inv, struct slot *root, word index, word depth,
                           struct slot **out);

@@ -8,25 +8,24 @@
 /* Message info word. */
 static inline word info_make(word label, unsigned unwrapped, unsigned caps, unsigned length)
 {
-    return label << INFO_LABEL_SHIFT | (word)unwrapped << INFO_UNWRAP_SHIFT |
-           (word)caps << INFO_CAPS_SHIFT | length;
+    return seL4_MessageInfo_new(label, unwrapped, caps, length).words[0];
 }
 
 static inline word info_label(word info)
 {
-    return info >> INFO_LABEL_SHIFT;
+    return info >> SEL4_INFO_LABEL_SHIFT;
 }
 
 static inline unsigned info_caps(word info)
 {
-    return (info >> INFO_CAPS_SHIFT) & EXTRA_CAPS_MAX;
+    return (info >> SEL4_INFO_EXTRA_SHIFT) & SEL4_INFO_EXTRA_MASK;
 }
 
-/* Clamped to MESSAGE_MAX. */
+/* Clamped to what a message can have. */
 static inline unsigned info_length(word info)
 {
-    unsigned length = info & 127;
-    return length > MESSAGE_MAX ? MESSAGE_MAX : length;
+    unsigned length = info & SEL4_INFO_LENGTH_MASK;
+    return length > seL4_MsgMaxLength ? seL4_MsgMaxLength : length;
 }
 
 /* --- object/endpoint.c --- */

@@ -3,6 +3,11 @@
 #ifndef KEEL_OBJECT_H
 #define KEEL_OBJECT_H
 
+#include <bulkhead/keel.h>
+#include <sel4/abi/config.h>
+#include <sel4/abi/faults.h>
+#include <sel4/abi/ipcbuffer.h>
+
 #include "arch_types.h"
 #include "cap.h"
 
@@ -36,19 +41,22 @@ enum tcb_slot {
 };
 
 struct lookup_failure {
-    enum lookup_failure_type type;
+    seL4_LookupFailureType type;
     unsigned bits_left;
     unsigned bits_found; /* depth mismatch: bits the CNode wanted; guard mismatch: guard size */
     word guard;
 };
 
+/* This type and those after it belong to the architecture. */
+#define FAULT_ARCH_FIRST seL4_Fault_VMFault
+
 /* A fault that a thread is stopped by. */
 struct fault {
-    enum fault_type type; /* FAULT_NULL: none */
-    bool in_receive;      /* FAULT_CAP */
-    word data[3]; /* FAULT_CAP: capptr; UNKNOWN_SYSCALL: number; USER_EXCEPTION: number, code;
-                     TIMEOUT: badge; others as the architecture likes */
-    struct lookup_failure lookup; /* FAULT_CAP */
+    enum seL4_Fault_tag type; /* NullFault: none */
+    bool in_receive;          /* CapFault */
+    word data[3]; /* CapFault: capptr; UnknownSyscall: number; UserException: number, code; Timeout:
+                     badge; others as the architecture likes */
+    struct lookup_failure lookup; /* CapFault */
 };
 
 /* A list of threads linked through ipc_next and ipc_prev, by falling priority. */
@@ -72,7 +80,7 @@ struct tcb {
     uint8_t mcp;
     bool in_ready;
     bool in_release;
-    uint8_t flags; /* TCB_FLAG_* */
+    uint8_t flags; /* seL4_TCBFlag_*, KEEL_TCB_* */
 
     /* IPC. What these mean depends on the state. */
     bool can_grant;       /* ON_SEND, ON_RECEIVE */
@@ -88,7 +96,7 @@ struct tcb {
     struct fault fault;
 };
 
-_Static_assert(sizeof(struct tcb) <= 1u << TCB_BITS, "a TCB fits its object");
+_Static_assert(sizeof(struct tcb) <= 1u << seL4_TCBBits, "a TCB fits its object");
 
 static inline bool thread_stopped(const struct tcb *t)
 {
@@ -111,7 +119,7 @@ struct endpoint {
     struct tcb_queue queue;
 };
 
-_Static_assert(sizeof(struct endpoint) == 1u << ENDPOINT_BITS, "the ABI fixes the size");
+_Static_assert(sizeof(struct endpoint) == 1u << seL4_EndpointBits, "the ABI fixes the size");
 
 struct notification {
     struct tcb_queue queue; /* threads waiting */
@@ -121,7 +129,8 @@ struct notification {
     bool active;
 };
 
-_Static_assert(sizeof(struct notification) <= 1u << NOTIFICATION_BITS, "the ABI fixes the size");
+_Static_assert(sizeof(struct notification) <= 1u << seL4_NotificationBits,
+               "the ABI fixes the size");
 
 /*
  * A reply object is linked into the call stack of the scheduling context that was donated through
@@ -137,7 +146,7 @@ struct reply {
 
 #define REPLY_HEAD 1u
 
-_Static_assert(sizeof(struct reply) <= 1u << REPLY_BITS, "the ABI fixes the size");
+_Static_assert(sizeof(struct reply) <= 1u << seL4_ReplyBits, "the ABI fixes the size");
 
 /* --- scheduling contexts --- */
 
@@ -146,7 +155,9 @@ struct refill {
     ticks amount;
 };
 
-_Static_assert(sizeof(struct refill) == REFILL_BYTES, "the ABI fixes the size of a refill");
+_Static_assert(sizeof(struct refill) == seL4_RefillSizeBytes, "the ABI fixes the size of a refill");
+
+#define SC_CORE_REFILLS 2 /* that the smallest scheduling context has room for */
 
 struct sched_context {
     ticks period; /* 0: round robin */
@@ -166,7 +177,8 @@ struct sched_context {
     struct refill refills[SC_CORE_REFILLS]; /* and more, as far as the object reaches */
 };
 
-_Static_assert(sizeof(struct sched_context) <= SC_CORE_BYTES, "the ABI fixes the size");
+_Static_assert(sizeof(struct sched_context) <= seL4_CoreSchedContextBytes,
+               "the ABI fixes the size");
 
 /* --- interrupts --- */
 

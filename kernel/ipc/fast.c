@@ -7,6 +7,8 @@
  * is not as simple as that is left to the general way (kernel_syscall, kernel_fault), which has the
  * same effect.
  */
+#include <sel4/abi/syscalls.h>
+
 #include "arch.h"
 #include "ipc.h"
 #include "sched.h"
@@ -49,7 +51,8 @@ FAST void hand_over(struct cpu *cpu, struct tcb *from, struct tcb *to)
 /* A thread waiting at the endpoint that can take what the current thread sends; or NULL. */
 FAST struct tcb *taker(const struct cpu *cpu, struct cap cap)
 {
-    if (!cap_is(cap, CAP_ENDPOINT) || !(cap_rights(cap) & (RIGHT_GRANT | RIGHT_GRANT_REPLY)))
+    if (!cap_is(cap, CAP_ENDPOINT) ||
+        !(cap_rights(cap) & (SEL4_RIGHT_GRANT | SEL4_RIGHT_GRANTREPLY)))
         return NULL;
     const struct endpoint *ep = cap_object(cap);
     struct tcb *t = ep->queue.head;
@@ -88,7 +91,8 @@ FAST void hand_down(struct cpu *cpu, struct tcb *callee)
     hand_over(cpu, t, callee);
 }
 
-bool kernel_fault_fast(struct cpu *cpu, enum fault_type type, word data0, word data1, word data2)
+bool kernel_fault_fast(struct cpu *cpu, enum seL4_Fault_tag type, word data0, word data1,
+                       word data2)
 {
     struct tcb *t = cpu->current;
     struct cap cap = t->slot[TCB_FAULT].cap;
@@ -113,7 +117,7 @@ FAST bool call(struct cpu *cpu)
     struct tcb *t = cpu->current;
     struct cap cap = flat_lookup(t, arch_get_cap_reg(t));
 
-    if (!(cap_rights(cap) & RIGHT_WRITE) || info_caps(arch_get_info_reg(t)) != 0)
+    if (!(cap_rights(cap) & SEL4_RIGHT_WRITE) || info_caps(arch_get_info_reg(t)) != 0)
         return false;
     struct tcb *callee = taker(cpu, cap);
     if (unlikely(!callee))
@@ -130,11 +134,11 @@ enum faults { FREQUENT, RARE };
 /* Is the thread's fault, if any, of that kind and over with an answer of this label? */
 FAST bool surely_goes_on(const struct tcb *caller, enum faults kind, word label)
 {
-    enum fault_type fault = caller->fault.type;
+    enum seL4_Fault_tag fault = caller->fault.type;
 
     if (kind == RARE)
-        return fault == FAULT_UNKNOWN_SYSCALL && label == 0;
-    return fault == FAULT_NULL || fault >= FAULT_ARCH_FIRST;
+        return fault == seL4_Fault_UnknownSyscall && label == 0;
+    return fault == seL4_Fault_NullFault || fault >= FAULT_ARCH_FIRST;
 }
 
 /*
@@ -160,9 +164,9 @@ FAST void give_answer(struct tcb *replier, struct tcb *caller)
 {
     word info = arch_get_info_reg(replier);
     unsigned length = info_length(info);
-    const word *buffer = NULL;
+    const seL4_IPCBuffer *buffer = NULL;
 
-    if (caller->fault.type == FAULT_NULL) {
+    if (caller->fault.type == seL4_Fault_NullFault) {
         message_copy(replier, caller, 0);
         return;
     }
@@ -172,7 +176,7 @@ FAST void give_answer(struct tcb *replier, struct tcb *caller)
             length = ARCH_MSG_REGS;
     }
     arch_fault_reply(caller, replier, buffer, info_label(info), length);
-    caller->fault.type = FAULT_NULL;
+    caller->fault.type = seL4_Fault_NullFault;
     arch_restart(caller);
 }
 
@@ -200,7 +204,7 @@ FAST bool reply_receive(struct cpu *cpu, enum faults kind)
     struct tcb *caller = reply->tcb;
     if (!surely_goes_on(caller, kind, info_label(info)) || !can_hand_over(cpu, caller))
         return false;
-    if (!cap_is(ep_cap, CAP_ENDPOINT) || !(cap_rights(ep_cap) & RIGHT_READ) ||
+    if (!cap_is(ep_cap, CAP_ENDPOINT) || !(cap_rights(ep_cap) & SEL4_RIGHT_READ) ||
         !only_waits(cpu, t, ep))
         return false;
 
@@ -223,7 +227,7 @@ bool reply_receive_rare(struct cpu *cpu)
 
 bool kernel_syscall_fast(struct cpu *cpu, word number)
 {
-    if (number == (word)SYS_REPLY_RECV)
+    if (number == (word)seL4_SysReplyRecv)
         return reply_receive(cpu, FREQUENT);
-    return number == (word)SYS_CALL && call(cpu);
+    return number == (word)seL4_SysCall && call(cpu);
 }

@@ -6,7 +6,7 @@
 
 void fault_set_cap(struct tcb *t, word capptr, bool in_receive, struct lookup_failure failure)
 {
-    t->fault.type = FAULT_CAP;
+    t->fault.type = seL4_Fault_CapFault;
     t->fault.in_receive = in_receive;
     t->fault.data[0] = capptr;
     t->fault.lookup = failure;
@@ -21,8 +21,8 @@ static bool send_to(struct tcb *t, struct cap handler, bool donate)
     struct send how = {.block = true,
                        .call = true,
                        .donate = donate,
-                       .can_grant = rights & RIGHT_GRANT,
-                       .can_grant_reply = rights & RIGHT_GRANT_REPLY,
+                       .can_grant = rights & SEL4_RIGHT_GRANT,
+                       .can_grant_reply = rights & SEL4_RIGHT_GRANTREPLY,
                        .badge = handler.data};
     endpoint_send(t, cap_object(handler), how);
     return true;
@@ -32,7 +32,7 @@ void fault_handle(struct tcb *t)
 {
     if (send_to(t, t->slot[TCB_FAULT].cap, t->sc != NULL))
         return;
-    t->fault.type = FAULT_NULL;
+    t->fault.type = seL4_Fault_NullFault;
     sched_set_state(t, THREAD_INACTIVE);
 }
 
@@ -40,20 +40,20 @@ bool fault_timeout(struct tcb *t)
 {
     if (!cap_is(t->slot[TCB_TIMEOUT].cap, CAP_ENDPOINT))
         return false;
-    t->fault.type = FAULT_TIMEOUT;
+    t->fault.type = seL4_Fault_Timeout;
     t->fault.data[0] = t->sc ? t->sc->badge : 0;
     return send_to(t, t->slot[TCB_TIMEOUT].cap, false);
 }
 
 static unsigned put_words(struct tcb *receiver, const word *words, unsigned n)
 {
-    word *buffer = n > ARCH_MSG_REGS ? arch_ipc_buffer(receiver, true) : NULL;
+    seL4_IPCBuffer *buffer = n > ARCH_MSG_REGS ? arch_ipc_buffer(receiver, true) : NULL;
 
     for (unsigned i = 0; i < n; i++) {
         if (i < ARCH_MSG_REGS)
             arch_set_mr(receiver, i, words[i]);
         else if (buffer)
-            buffer[BUFFER_MR + i] = words[i];
+            buffer->msg[i] = words[i];
         else
             return i;
     }
@@ -83,9 +83,9 @@ void fault_message(struct tcb *faulter, struct tcb *receiver, word badge)
 {
     unsigned n;
 
-    if (faulter->fault.type == FAULT_CAP)
+    if (faulter->fault.type == seL4_Fault_CapFault)
         n = cap_fault_message(faulter, receiver);
-    else if (faulter->fault.type == FAULT_TIMEOUT)
+    else if (faulter->fault.type == seL4_Fault_Timeout)
         n = timeout_message(faulter, receiver);
     else
         n = arch_fault_message(faulter, receiver, arch_ipc_buffer(receiver, true));
@@ -94,11 +94,12 @@ void fault_message(struct tcb *faulter, struct tcb *receiver, word badge)
 }
 
 static __attribute__((noinline)) bool timeout_reply(struct tcb *faulter, const struct tcb *replier,
-                                                    const word *buffer, word label, unsigned length)
+                                                    const seL4_IPCBuffer *buffer, word label,
+                                                    unsigned length)
 {
     for (unsigned i = 0; i < length && i < ARCH_TIMEOUT_REGS; i++)
-        arch_set_timeout_register(
-            faulter, i, i < ARCH_MSG_REGS ? arch_get_mr(replier, i) : buffer[BUFFER_MR + i]);
+        arch_set_timeout_register(faulter, i,
+                                  i < ARCH_MSG_REGS ? arch_get_mr(replier, i) : buffer->msg[i]);
     return label == 0;
 }
 
@@ -106,7 +107,7 @@ bool fault_reply(struct tcb *faulter, struct tcb *replier)
 {
     word info = arch_get_info_reg(replier);
     unsigned length = info_length(info);
-    const word *buffer = NULL;
+    const seL4_IPCBuffer *buffer = NULL;
 
     if (length > ARCH_MSG_REGS) {
         buffer = arch_ipc_buffer(replier, false);
@@ -114,9 +115,9 @@ bool fault_reply(struct tcb *faulter, struct tcb *replier)
             length = ARCH_MSG_REGS;
     }
     switch (faulter->fault.type) {
-    case FAULT_CAP:
+    case seL4_Fault_CapFault:
         return true;
-    case FAULT_TIMEOUT:
+    case seL4_Fault_Timeout:
         return timeout_reply(faulter, replier, buffer, info_label(info), length);
     default:
         return arch_fault_reply(faulter, replier, buffer, info_label(info), length);

@@ -5,17 +5,17 @@
 
 word inv_arg(const struct invocation *inv, unsigned i)
 {
-    return i < ARCH_MSG_REGS ? arch_get_mr(inv->caller, i) : inv->buffer[BUFFER_MR + i];
+    return i < ARCH_MSG_REGS ? arch_get_mr(inv->caller, i) : inv->buffer->msg[i];
 }
 
-enum status inv_fail(struct invocation *inv, enum error error)
+enum status inv_fail(struct invocation *inv, seL4_Error error)
 {
     inv->error = error;
     inv->results = 0;
     return STATUS_ERROR;
 }
 
-enum status inv_fail1(struct invocation *inv, enum error error, word mr0)
+enum status inv_fail1(struct invocation *inv, seL4_Error error, word mr0)
 {
     inv->error = error;
     inv->results = 1;
@@ -25,7 +25,7 @@ enum status inv_fail1(struct invocation *inv, enum error error, word mr0)
 
 enum status inv_fail_range(struct invocation *inv, word min, word max)
 {
-    inv->error = ERR_RANGE;
+    inv->error = seL4_RangeError;
     inv->results = 2;
     inv->result[0] = min;
     inv->result[1] = max;
@@ -34,7 +34,7 @@ enum status inv_fail_range(struct invocation *inv, word min, word max)
 
 enum status inv_fail_lookup(struct invocation *inv, bool source, struct lookup_failure failure)
 {
-    inv->error = ERR_FAILED_LOOKUP;
+    inv->error = seL4_FailedLookup;
     inv->result[0] = source;
     inv->results = 1 + lookup_failure_words(failure, &inv->result[1]);
     return STATUS_ERROR;
@@ -45,12 +45,12 @@ unsigned lookup_failure_words(struct lookup_failure failure, word out[4])
     out[0] = failure.type;
     out[1] = failure.bits_left;
     switch (failure.type) {
-    case LOOKUP_MISSING_CAPABILITY:
+    case seL4_MissingCapability:
         return 2;
-    case LOOKUP_DEPTH_MISMATCH:
+    case seL4_DepthMismatch:
         out[2] = failure.bits_found;
         return 3;
-    case LOOKUP_GUARD_MISMATCH:
+    case seL4_GuardMismatch:
         out[2] = failure.guard;
         out[3] = failure.bits_found;
         return 4;
@@ -67,12 +67,12 @@ enum status inv_result(struct invocation *inv, word value)
 }
 
 /* Writes message word i; false if there is nowhere to write it. */
-static bool put(struct tcb *t, word *buffer, unsigned i, word value)
+static bool put(struct tcb *t, seL4_IPCBuffer *buffer, unsigned i, word value)
 {
     if (i < ARCH_MSG_REGS)
         arch_set_mr(t, i, value);
     else if (buffer)
-        buffer[BUFFER_MR + i] = value;
+        buffer->msg[i] = value;
     else
         return false;
     return true;
@@ -85,7 +85,7 @@ enum status inv_write_results(struct invocation *inv, unsigned n,
     inv->results = 0;
     if (!inv->call)
         return STATUS_OK;
-    word *buffer = arch_ipc_buffer(inv->caller, true);
+    seL4_IPCBuffer *buffer = arch_ipc_buffer(inv->caller, true);
     while (inv->results < n && put(inv->caller, buffer, inv->results, get(context, inv->results)))
         inv->results++;
     return STATUS_OK;
@@ -96,7 +96,7 @@ void inv_answer(struct invocation *inv, word label)
     struct tcb *t = inv->caller;
 
     if (!inv->results_written || label != 0) {
-        word *buffer = inv->results > ARCH_MSG_REGS ? arch_ipc_buffer(t, true) : NULL;
+        seL4_IPCBuffer *buffer = inv->results > ARCH_MSG_REGS ? arch_ipc_buffer(t, true) : NULL;
         unsigned i = 0;
         while (i < inv->results && put(t, buffer, i, inv->result[i]))
             i++;

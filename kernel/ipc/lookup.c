@@ -6,7 +6,7 @@ struct slot *lookup_slot(struct cap cap, word capptr, unsigned bits, unsigned *l
                          struct lookup_failure *failure)
 {
     if (unlikely(!cap_is(cap, CAP_CNODE))) {
-        *failure = (struct lookup_failure){.type = LOOKUP_INVALID_ROOT};
+        *failure = (struct lookup_failure){.type = seL4_InvalidRoot};
         return NULL;
     }
     for (;;) {
@@ -16,7 +16,7 @@ struct slot *lookup_slot(struct cap cap, word capptr, unsigned bits, unsigned *l
         /* bits is 1..64, guard at most 63: neither shift is by a whole word. */
         if (guard != 0 &&
             (guard > bits || ((capptr >> (bits - guard)) & MASK(guard)) != guard_value(cap.data))) {
-            *failure = (struct lookup_failure){.type = LOOKUP_GUARD_MISMATCH,
+            *failure = (struct lookup_failure){.type = seL4_GuardMismatch,
                                                .bits_left = bits,
                                                .guard = guard_value(cap.data),
                                                .bits_found = guard};
@@ -24,7 +24,7 @@ struct slot *lookup_slot(struct cap cap, word capptr, unsigned bits, unsigned *l
         }
         if (unlikely(guard + radix > bits)) {
             *failure = (struct lookup_failure){
-                .type = LOOKUP_DEPTH_MISMATCH, .bits_left = bits, .bits_found = guard + radix};
+                .type = seL4_DepthMismatch, .bits_left = bits, .bits_found = guard + radix};
             return NULL;
         }
         bits -= guard + radix;
@@ -51,7 +51,7 @@ enum status inv_lookup_target(struct invocation *inv, bool source, struct cap ro
     unsigned left;
 
     if (!cap_is(root, CAP_CNODE))
-        return inv_fail_lookup(inv, source, (struct lookup_failure){.type = LOOKUP_INVALID_ROOT});
+        return inv_fail_lookup(inv, source, (struct lookup_failure){.type = seL4_InvalidRoot});
     if (depth < 1 || depth > WORD_BITS)
         return inv_fail_range(inv, 1, WORD_BITS);
 
@@ -59,7 +59,7 @@ enum status inv_lookup_target(struct invocation *inv, bool source, struct cap ro
     if (!slot)
         return inv_fail_lookup(inv, source, failure);
     if (left != 0) {
-        failure = (struct lookup_failure){.type = LOOKUP_DEPTH_MISMATCH, .bits_left = left};
+        failure = (struct lookup_failure){.type = seL4_DepthMismatch, .bits_left = left};
         return inv_fail_lookup(inv, source, failure);
     }
     *out = slot;
@@ -72,5 +72,5 @@ enum status inv_dest_slot(struct invocation *inv, struct slot *root, word index,
     enum status status = inv_lookup_target(inv, false, root->cap, index, depth, out);
     if (status != STATUS_OK)
         return status;
-    return slot_empty(*out) ? STATUS_OK : inv_fail(inv, ERR_DELETE_FIRST);
+    return slot_empty(*out) ? STATUS_OK : inv_fail(inv, seL4_DeleteFirst);
 }

@@ -3,8 +3,8 @@
 #include "arch.h"
 #include "ipc.h"
 
-static unsigned copy_words(struct tcb *sender, const word *from, struct tcb *receiver, word *to,
-                           unsigned length)
+static unsigned copy_words(struct tcb *sender, const seL4_IPCBuffer *from, struct tcb *receiver,
+                           seL4_IPCBuffer *to, unsigned length)
 {
     unsigned in_registers = length < ARCH_MSG_REGS ? length : ARCH_MSG_REGS;
 
@@ -13,35 +13,35 @@ static unsigned copy_words(struct tcb *sender, const word *from, struct tcb *rec
     if (length <= ARCH_MSG_REGS || !from || !to)
         return in_registers;
     for (unsigned i = ARCH_MSG_REGS; i < length; i++)
-        to[BUFFER_MR + i] = from[BUFFER_MR + i];
+        to->msg[i] = from->msg[i];
     return length;
 }
 
 /* Where the receiver wants a capability; NULL if nowhere. */
-static struct slot *receive_slot(struct tcb *receiver, const word *buffer)
+static struct slot *receive_slot(struct tcb *receiver, const seL4_IPCBuffer *buffer)
 {
     struct lookup_failure failure;
     unsigned left;
 
-    struct slot *cnode = lookup_cap(receiver, buffer[BUFFER_RECV_CNODE], &failure);
+    struct slot *cnode = lookup_cap(receiver, buffer->receiveCNode, &failure);
     if (!cnode)
         return NULL;
-    word depth = buffer[BUFFER_RECV_DEPTH];
+    word depth = buffer->receiveDepth;
     if (depth < 1 || depth > WORD_BITS)
         return NULL;
     struct slot *slot =
-        lookup_slot(cnode->cap, buffer[BUFFER_RECV_INDEX], (unsigned)depth, &left, &failure);
+        lookup_slot(cnode->cap, buffer->receiveIndex, (unsigned)depth, &left, &failure);
     return slot && left == 0 && slot_empty(slot) ? slot : NULL;
 }
 
 /* Finds the capabilities a thread sends along. Returns how many; -1 if one does not resolve. */
-static int find_caps(struct tcb *sender, const word *buffer, unsigned n,
-                     struct slot *slots[EXTRA_CAPS_MAX])
+static int find_caps(struct tcb *sender, const seL4_IPCBuffer *buffer, unsigned n,
+                     struct slot *slots[seL4_MsgMaxExtraCaps])
 {
     struct lookup_failure failure;
 
     for (unsigned i = 0; i < n; i++) {
-        slots[i] = lookup_cap(sender, buffer[BUFFER_CAPS + i], &failure);
+        slots[i] = lookup_cap(sender, buffer->caps_or_badges[i], &failure);
         if (!slots[i])
             return -1;
     }
@@ -49,10 +49,10 @@ static int find_caps(struct tcb *sender, const word *buffer, unsigned n,
 }
 
 /* Returns the bits unwrapped << 2 | caps of the receiver's message info. */
-static word transfer_caps(struct tcb *sender, const word *from, struct tcb *receiver, word *to,
-                          const struct endpoint *ep, unsigned n)
+static word transfer_caps(struct tcb *sender, const seL4_IPCBuffer *from, struct tcb *receiver,
+                          seL4_IPCBuffer *to, const struct endpoint *ep, unsigned n)
 {
-    struct slot *slots[EXTRA_CAPS_MAX];
+    struct slot *slots[seL4_MsgMaxExtraCaps];
     struct slot *dest = receive_slot(receiver, to);
     word unwrapped = 0;
     int found = find_caps(sender, from, n, slots);
@@ -61,11 +61,11 @@ static word transfer_caps(struct tcb *sender, const word *from, struct tcb *rece
     for (i = 0; i < found; i++) {
         struct cap cap = slots[i]->cap;
         if (ep && cap_is(cap, CAP_ENDPOINT) && cap_object(cap) == ep) {
-            to[BUFFER_CAPS + i] = cap.data;
+            to->caps_or_badges[i] = cap.data;
             unwrapped |= BIT(i);
             continue;
         }
-        if (!dest || cap_derive(slots[i], cap, &cap) != NO_ERROR || cap.head == 0)
+        if (!dest || cap_derive(slots[i], cap, &cap) != seL4_NoError || cap.head == 0)
             break;
         tree_insert(slots[i], dest, cap);
         dest = NULL;
@@ -84,21 +84,21 @@ void message_copy(struct tcb *sender, struct tcb *receiver, word badge)
         length = copy_words(sender, arch_ipc_buffer(sender, false), receiver,
                             arch_ipc_buffer(receiver, true), length);
     arch_set_badge_reg(receiver, badge);
-    arch_set_info_reg(receiver, info_label(info) << INFO_LABEL_SHIFT | length);
+    arch_set_info_reg(receiver, info_label(info) << SEL4_INFO_LABEL_SHIFT | length);
 }
 
 void message_transfer(struct tcb *sender, struct tcb *receiver, struct endpoint *ep, word badge,
                       bool grant)
 {
-    if (sender->fault.type != FAULT_NULL) {
+    if (sender->fault.type != seL4_Fault_NullFault) {
         fault_message(sender, receiver, badge);
         return;
     }
     word info = arch_get_info_reg(sender);
     unsigned length = info_length(info);
     unsigned caps = grant ? info_caps(info) : 0;
-    const word *from = NULL;
-    word *to = NULL;
+    const seL4_IPCBuffer *from = NULL;
+    seL4_IPCBuffer *to = NULL;
     word cap_bits = 0;
 
     if (length > ARCH_MSG_REGS || caps) {
@@ -109,6 +109,6 @@ void message_transfer(struct tcb *sender, struct tcb *receiver, struct endpoint 
     if (caps && from && to)
         cap_bits = transfer_caps(sender, from, receiver, to, ep, caps);
     arch_set_badge_reg(receiver, badge);
-    arch_set_info_reg(receiver,
-                      info_label(info) << INFO_LABEL_SHIFT | cap_bits << INFO_CAPS_SHIFT | length);
+    arch_set_info_reg(receiver, info_label(info) << SEL4_INFO_LABEL_SHIFT |
+                                    cap_bits << SEL4_INFO_EXTRA_SHIFT | length);
 }

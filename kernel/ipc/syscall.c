@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The kernel's entry points: system calls, faults, interrupts. */
+#include <sel4/abi/syscalls.h>
+
 #include "arch.h"
 #include "ipc.h"
 #include "sched.h"
@@ -19,7 +21,7 @@ static enum status decode(struct invocation *inv)
     switch (cap_type(inv->cap)) {
     case CAP_NULL:
     case CAP_ZOMBIE:
-        return inv_fail1(inv, ERR_INVALID_CAPABILITY, 0);
+        return inv_fail1(inv, seL4_InvalidCapability, 0);
     case CAP_UNTYPED:
         return untyped_decode(inv);
     case CAP_IRQ_CONTROL:
@@ -36,7 +38,7 @@ static enum status decode(struct invocation *inv)
         return arch_decode(inv);
     }
     if (inv->first_phase)
-        return inv_fail1(inv, ERR_INVALID_CAPABILITY, 0);
+        return inv_fail1(inv, seL4_InvalidCapability, 0);
     switch (cap_type(inv->cap)) {
     case CAP_CNODE:
         return cnode_decode(inv);
@@ -66,7 +68,7 @@ static void invoke_object(struct invocation *inv)
         return;
     t->state = THREAD_RUNNING;
     if (inv->call && status != STATUS_NO_REPLY)
-        inv_answer(inv, status == STATUS_ERROR ? inv->error : NO_ERROR);
+        inv_answer(inv, status == STATUS_ERROR ? inv->error : seL4_NoError);
 }
 
 static void reply_empty(struct tcb *t)
@@ -77,7 +79,7 @@ static void reply_empty(struct tcb *t)
 
 static __attribute__((noinline)) void invoke_slow(struct cpu *cpu, struct slot *slot, word info,
                                                   struct mode mode,
-                                                  struct slot *const extra[EXTRA_CAPS_MAX],
+                                                  struct slot *const extra[seL4_MsgMaxExtraCaps],
                                                   unsigned caps)
 {
     struct tcb *t = cpu->current;
@@ -105,19 +107,19 @@ static __attribute__((noinline)) void invoke_slow(struct cpu *cpu, struct slot *
 
 /* Resolves the capabilities sent along. False if one does not resolve: that is a fault, or silence.
  */
-static bool extra_caps(struct tcb *t, word info, bool block, struct slot *extra[EXTRA_CAPS_MAX],
-                       unsigned *caps)
+static bool extra_caps(struct tcb *t, word info, bool block,
+                       struct slot *extra[seL4_MsgMaxExtraCaps], unsigned *caps)
 {
     struct lookup_failure failure;
 
     *caps = 0;
     if (likely(info_caps(info) == 0))
         return true;
-    const word *buffer = arch_ipc_buffer(t, false);
+    const seL4_IPCBuffer *buffer = arch_ipc_buffer(t, false);
     if (!buffer)
         return true;
     for (unsigned i = 0; i < info_caps(info); i++) {
-        word capptr = buffer[BUFFER_CAPS + i];
+        word capptr = buffer->caps_or_badges[i];
         extra[i] = lookup_cap(t, capptr, &failure);
         if (!extra[i]) {
             if (block) {
@@ -135,8 +137,8 @@ static __attribute__((noinline)) void invalid_capability(struct tcb *t)
 {
     struct invocation inv = {.caller = t};
 
-    inv_fail1(&inv, ERR_INVALID_CAPABILITY, 0);
-    inv_answer(&inv, ERR_INVALID_CAPABILITY);
+    inv_fail1(&inv, seL4_InvalidCapability, 0);
+    inv_answer(&inv, seL4_InvalidCapability);
 }
 
 static void send_fault(struct tcb *t, word capptr, const struct lookup_failure *failure,
@@ -154,7 +156,7 @@ static __attribute__((noinline)) void invoke(struct cpu *cpu, word capptr, struc
     word info = arch_get_info_reg(t);
     struct lookup_failure failure;
     struct slot *slot = lookup_cap(t, capptr, &failure);
-    struct slot *extra[EXTRA_CAPS_MAX];
+    struct slot *extra[seL4_MsgMaxExtraCaps];
     unsigned caps;
 
     if (unlikely(!slot)) {
@@ -167,25 +169,25 @@ static __attribute__((noinline)) void invoke(struct cpu *cpu, word capptr, struc
     struct cap cap = slot->cap;
     switch (cap_type(cap)) {
     case CAP_ENDPOINT:
-        if (!(cap_rights(cap) & RIGHT_WRITE))
+        if (!(cap_rights(cap) & SEL4_RIGHT_WRITE))
             break;
         endpoint_send(t, cap_object(cap),
                       (struct send){.block = mode.block,
                                     .call = mode.call,
                                     .donate = mode.donate,
-                                    .can_grant = cap_rights(cap) & RIGHT_GRANT,
-                                    .can_grant_reply = cap_rights(cap) & RIGHT_GRANT_REPLY,
+                                    .can_grant = cap_rights(cap) & SEL4_RIGHT_GRANT,
+                                    .can_grant_reply = cap_rights(cap) & SEL4_RIGHT_GRANTREPLY,
                                     .badge = cap.data});
         return;
     case CAP_NOTIFICATION:
-        if (!(cap_rights(cap) & RIGHT_WRITE))
+        if (!(cap_rights(cap) & SEL4_RIGHT_WRITE))
             break;
         notification_signal(cap_object(cap), cap.data);
         if (mode.call)
             reply_empty(t);
         return;
     case CAP_REPLY:
-        reply_transfer(t, cap_object(cap), cap_rights(cap) & RIGHT_GRANT);
+        reply_transfer(t, cap_object(cap), cap_rights(cap) & SEL4_RIGHT_GRANT);
         if (mode.call)
             reply_empty(t);
         return;
@@ -207,7 +209,7 @@ static void receive_fault(struct tcb *t, word capptr, struct lookup_failure fail
 
 static void receive_missing(struct tcb *t, word capptr)
 {
-    receive_fault(t, capptr, (struct lookup_failure){.type = LOOKUP_MISSING_CAPABILITY});
+    receive_fault(t, capptr, (struct lookup_failure){.type = seL4_MissingCapability});
 }
 
 /* Resolves the reply operand; NULL after a fault. */
@@ -239,7 +241,7 @@ static void receive(struct tcb *t, word capptr, bool block, bool with_reply)
         return;
     }
     struct cap cap = slot->cap;
-    if (cap_is(cap, CAP_ENDPOINT) && (cap_rights(cap) & RIGHT_READ)) {
+    if (cap_is(cap, CAP_ENDPOINT) && (cap_rights(cap) & SEL4_RIGHT_READ)) {
         if (with_reply) {
             reply = reply_operand(t);
             if (!reply)
@@ -248,7 +250,7 @@ static void receive(struct tcb *t, word capptr, bool block, bool with_reply)
         endpoint_receive(t, cap_object(cap), block, reply);
         return;
     }
-    if (cap_is(cap, CAP_NOTIFICATION) && (cap_rights(cap) & RIGHT_READ)) {
+    if (cap_is(cap, CAP_NOTIFICATION) && (cap_rights(cap) & SEL4_RIGHT_READ)) {
         struct notification *ntfn = cap_object(cap);
         if (!ntfn->bound_tcb || ntfn->bound_tcb == t) {
             notification_receive(t, ntfn, block);
@@ -284,9 +286,9 @@ static bool unknown_syscall(struct cpu *cpu, word number)
 {
     struct tcb *t = cpu->current;
 
-    if (kernel_fault_fast(cpu, FAULT_UNKNOWN_SYSCALL, number, 0, 0))
+    if (kernel_fault_fast(cpu, seL4_Fault_UnknownSyscall, number, 0, 0))
         return true;
-    t->fault.type = FAULT_UNKNOWN_SYSCALL;
+    t->fault.type = seL4_Fault_UnknownSyscall;
     t->fault.data[0] = number;
     fault_handle(t);
     return false;
@@ -311,42 +313,42 @@ void kernel_syscall(struct cpu *cpu, word number)
     if (!enter(cpu))
         return;
     word operand = arch_get_cap_reg(t);
-    if (number == (word)SYS_CALL) { /* most frequent: before the table that the others become */
+    if (number == (word)seL4_SysCall) { /* most frequent: before the table that the others become */
         invoke(cpu, operand, mode_call);
         sched_finish(cpu);
         return;
     }
     switch ((int64_t)number) {
-    case SYS_REPLY_RECV:
+    case seL4_SysReplyRecv:
         if (reply_receive_rare(cpu))
             return;
         send_receive(cpu, arch_get_reply_reg(t), operand, true);
         break;
-    case SYS_NB_SEND_RECV:
+    case seL4_SysNBSendRecv:
         send_receive(cpu, arch_get_dest_reg(t), operand, true);
         break;
-    case SYS_NB_SEND_WAIT:
+    case seL4_SysNBSendWait:
         send_receive(cpu, arch_get_reply_reg(t), operand, false);
         break;
-    case SYS_SEND:
+    case seL4_SysSend:
         invoke(cpu, operand, mode_send);
         break;
-    case SYS_NB_SEND:
+    case seL4_SysNBSend:
         invoke(cpu, operand, mode_nb_send);
         break;
-    case SYS_RECV:
+    case seL4_SysRecv:
         receive(t, operand, true, true);
         break;
-    case SYS_NB_RECV:
+    case seL4_SysNBRecv:
         receive(t, operand, false, true);
         break;
-    case SYS_WAIT:
+    case seL4_SysWait:
         receive(t, operand, true, false);
         break;
-    case SYS_NB_WAIT:
+    case seL4_SysNBWait:
         receive(t, operand, false, false);
         break;
-    case SYS_YIELD:
+    case seL4_SysYield:
         sched_give_up(cpu);
         break;
     default:
@@ -357,7 +359,7 @@ void kernel_syscall(struct cpu *cpu, word number)
     sched_finish(cpu);
 }
 
-void kernel_fault(struct cpu *cpu, enum fault_type type, word data0, word data1, word data2)
+void kernel_fault(struct cpu *cpu, enum seL4_Fault_tag type, word data0, word data1, word data2)
 {
     struct tcb *t = cpu->current;
 
@@ -371,7 +373,7 @@ void kernel_fault(struct cpu *cpu, enum fault_type type, word data0, word data1,
     sched_finish(cpu);
 }
 
-bool kernel_event(struct cpu *cpu, enum fault_type type, word data0)
+bool kernel_event(struct cpu *cpu, enum seL4_Fault_tag type, word data0)
 {
     struct tcb *t = cpu->current;
 

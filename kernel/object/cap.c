@@ -2,7 +2,7 @@
 /* What capabilities are and what may be made of them. */
 #include "arch.h"
 
-enum error cap_derive(struct slot *slot, struct cap cap, struct cap *out)
+seL4_Error cap_derive(struct slot *slot, struct cap cap, struct cap *out)
 {
     *out = cap;
     if (cap_is_arch(cap))
@@ -11,13 +11,13 @@ enum error cap_derive(struct slot *slot, struct cap cap, struct cap *out)
     switch (cap_type(cap)) {
     case CAP_UNTYPED:
         /* Both would hand out the same memory. */
-        return tree_has_children(slot) ? ERR_REVOKE_FIRST : NO_ERROR;
+        return tree_has_children(slot) ? seL4_RevokeFirst : seL4_NoError;
     case CAP_IRQ_CONTROL:
     case CAP_ZOMBIE:
         *out = cap_null();
-        return NO_ERROR;
+        return seL4_NoError;
     default:
-        return NO_ERROR;
+        return seL4_NoError;
     }
 }
 
@@ -30,7 +30,7 @@ struct cap cap_mask_rights(struct cap cap, word rights)
     case CAP_ENDPOINT:
     case CAP_NOTIFICATION:
     case CAP_REPLY:
-        return cap_with_info(cap, cap_rights(cap) & (unsigned)(rights & RIGHTS_ALL));
+        return cap_with_info(cap, cap_rights(cap) & (unsigned)(rights & SEL4_RIGHTS_ALL));
     default:
         return cap;
     }
@@ -74,19 +74,19 @@ unsigned cap_object_bits(struct cap cap)
     case CAP_UNTYPED:
         return untyped_bits(cap);
     case CAP_ENDPOINT:
-        return ENDPOINT_BITS;
+        return seL4_EndpointBits;
     case CAP_NOTIFICATION:
-        return NOTIFICATION_BITS;
+        return seL4_NotificationBits;
     case CAP_REPLY:
-        return REPLY_BITS;
+        return seL4_ReplyBits;
     case CAP_CNODE:
-        return cnode_radix(cap) + SLOT_BITS;
+        return cnode_radix(cap) + seL4_SlotBits;
     case CAP_THREAD:
-        return TCB_BITS;
+        return seL4_TCBBits;
     case CAP_SCHED_CONTEXT:
         return cap_info(cap);
     case CAP_ZOMBIE:
-        return cap_info(cap) == ZOMBIE_TCB ? TCB_BITS : cap_info(cap) + SLOT_BITS;
+        return cap_info(cap) == ZOMBIE_TCB ? seL4_TCBBits : cap_info(cap) + seL4_SlotBits;
     default:
         return 0;
     }

@@ -15,7 +15,7 @@ static enum status missing(struct invocation *inv, bool source, word depth)
 {
     return inv_fail_lookup(
         inv, source,
-        (struct lookup_failure){.type = LOOKUP_MISSING_CAPABILITY, .bits_left = (unsigned)depth});
+        (struct lookup_failure){.type = seL4_MissingCapability, .bits_left = (unsigned)depth});
 }
 
 /* Copy and Mint: a derived capability beside the old one. */
@@ -26,12 +26,12 @@ static enum status copy(struct invocation *inv, struct slot *src, struct slot *d
     if (mint)
         cap = cap_update_data(cap, inv_arg(inv, 5), false);
     if (cap.head == 0)
-        return inv_fail(inv, ERR_ILLEGAL_OPERATION);
-    enum error error = cap_derive(src, cap, &cap);
-    if (error != NO_ERROR)
+        return inv_fail(inv, seL4_IllegalOperation);
+    seL4_Error error = cap_derive(src, cap, &cap);
+    if (error != seL4_NoError)
         return inv_fail(inv, error);
     if (cap.head == 0)
-        return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+        return inv_fail(inv, seL4_IllegalOperation);
     tree_insert(src, dest, cap);
     return STATUS_OK;
 }
@@ -40,27 +40,27 @@ static enum status copy(struct invocation *inv, struct slot *src, struct slot *d
 static enum status transfer(struct invocation *inv, struct slot *dest)
 {
     struct slot *src;
-    bool mint = inv->label == LABEL_CNODE_MINT;
-    bool move = inv->label == LABEL_CNODE_MOVE;
-    bool mutate = inv->label == LABEL_CNODE_MUTATE;
+    bool mint = inv->label == CNodeMint;
+    bool move = inv->label == CNodeMove;
+    bool mutate = inv->label == CNodeMutate;
 
     if (inv->length < 4 || inv->caps < 1)
-        return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
+        return inv_fail(inv, seL4_TruncatedMessage);
     if (!slot_empty(dest))
-        return inv_fail(inv, ERR_DELETE_FIRST);
+        return inv_fail(inv, seL4_DeleteFirst);
     enum status status = lookup_source(inv, 0, 2, &src);
     if (status != STATUS_OK)
         return status;
     if (slot_empty(src))
         return missing(inv, true, inv_arg(inv, 3));
     if (inv->length < (mint ? 6u : move ? 4u : 5u))
-        return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
+        return inv_fail(inv, seL4_TruncatedMessage);
     if (!move && !mutate)
         return copy(inv, src, dest, mint);
 
     struct cap cap = mutate ? cap_update_data(src->cap, inv_arg(inv, 4), true) : src->cap;
     if (cap.head == 0)
-        return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+        return inv_fail(inv, seL4_IllegalOperation);
     tree_move(src, dest, cap);
     return STATUS_OK;
 }
@@ -72,7 +72,7 @@ static enum status rotate(struct invocation *inv, struct slot *dest)
     enum status status;
 
     if (inv->length < 8 || inv->caps < 2)
-        return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
+        return inv_fail(inv, seL4_TruncatedMessage);
     status = lookup_source(inv, 1, 6, &src);
     if (status != STATUS_OK)
         return status;
@@ -80,9 +80,9 @@ static enum status rotate(struct invocation *inv, struct slot *dest)
     if (status != STATUS_OK)
         return status;
     if (pivot == src || pivot == dest)
-        return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+        return inv_fail(inv, seL4_IllegalOperation);
     if (src != dest && !slot_empty(dest))
-        return inv_fail(inv, ERR_DELETE_FIRST);
+        return inv_fail(inv, seL4_DeleteFirst);
     if (slot_empty(src))
         return missing(inv, true, inv_arg(inv, 7));
     if (slot_empty(pivot))
@@ -91,7 +91,7 @@ static enum status rotate(struct invocation *inv, struct slot *dest)
     struct cap to_dest = cap_update_data(pivot->cap, inv_arg(inv, 2), true);
     struct cap to_pivot = cap_update_data(src->cap, inv_arg(inv, 5), true);
     if (to_dest.head == 0 || to_pivot.head == 0)
-        return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+        return inv_fail(inv, seL4_IllegalOperation);
 
     if (src == dest) {
         tree_swap(src, to_pivot, pivot, to_dest);
@@ -106,8 +106,8 @@ static enum status cancel_badged_sends(struct invocation *inv, struct slot *slot
 {
     struct cap cap = slot->cap;
 
-    if (!cap_is(cap, CAP_ENDPOINT) || cap_rights(cap) != RIGHTS_ALL)
-        return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+    if (!cap_is(cap, CAP_ENDPOINT) || cap_rights(cap) != SEL4_RIGHTS_ALL)
+        return inv_fail(inv, seL4_IllegalOperation);
     return cap.data == 0 ? STATUS_OK : endpoint_cancel_badged(cap_object(cap), cap.data);
 }
 
@@ -115,23 +115,23 @@ enum status cnode_decode(struct invocation *inv)
 {
     struct slot *slot;
 
-    if (inv->label < LABEL_CNODE_REVOKE || inv->label > LABEL_CNODE_ROTATE)
-        return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+    if (inv->label < CNodeRevoke || inv->label > CNodeRotate)
+        return inv_fail(inv, seL4_IllegalOperation);
     if (inv->length < 2)
-        return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
+        return inv_fail(inv, seL4_TruncatedMessage);
     enum status status =
         inv_lookup_target(inv, false, inv->cap, inv_arg(inv, 0), inv_arg(inv, 1), &slot);
     if (status != STATUS_OK)
         return status;
 
     switch (inv->label) {
-    case LABEL_CNODE_REVOKE:
+    case CNodeRevoke:
         return slot_revoke(slot);
-    case LABEL_CNODE_DELETE:
+    case CNodeDelete:
         return slot_delete(slot);
-    case LABEL_CNODE_CANCEL_BADGED_SENDS:
+    case CNodeCancelBadgedSends:
         return cancel_badged_sends(inv, slot);
-    case LABEL_CNODE_ROTATE:
+    case CNodeRotate:
         return rotate(inv, slot);
     default:
         return transfer(inv, slot);

@@ -34,7 +34,7 @@ static void await_reply(struct tcb *sender, struct tcb *receiver, struct reply *
         reply_push(sender, receiver, reply, donate);
         return;
     }
-    sender->fault.type = FAULT_NULL;
+    sender->fault.type = seL4_Fault_NullFault;
     sched_set_state(sender, THREAD_INACTIVE);
 }
 
@@ -68,7 +68,7 @@ void endpoint_send(struct tcb *sender, struct endpoint *ep, struct send how)
 static void receive_from(struct tcb *receiver, struct endpoint *ep, struct tcb *sender,
                          struct reply *reply)
 {
-    bool donate = sender->sc && sender->fault.type != FAULT_TIMEOUT;
+    bool donate = sender->sc && sender->fault.type != seL4_Fault_Timeout;
 
     ipc_queue_remove(&ep->queue, sender);
     message_transfer(sender, receiver, ep, sender->badge, sender->can_grant);
@@ -124,14 +124,14 @@ void ipc_cancel(struct tcb *t)
     default:
         return;
     }
-    t->fault.type = FAULT_NULL;
+    t->fault.type = seL4_Fault_NullFault;
     t->state = THREAD_INACTIVE;
 }
 
 /* A thread taken off the queue repeats its call; a faulter has nothing to repeat. */
 static void restart(struct tcb *t)
 {
-    bool faulted = t->fault.type != FAULT_NULL;
+    bool faulted = t->fault.type != seL4_Fault_NullFault;
 
     ipc_cancel(t);
     if (faulted)
@@ -152,7 +152,7 @@ enum status endpoint_cancel_badged(struct endpoint *ep, word badge)
 
     while (t) {
         struct tcb *next = t->ipc_next;
-        if (t->badge == badge && t->fault.type == FAULT_NULL) {
+        if (t->badge == badge && t->fault.type == seL4_Fault_NullFault) {
             restart(t);
             /* Preempted only after progress: it all begins anew. */
             if (next && preemption_point())

@@ -51,14 +51,14 @@ enum status irq_control_decode(struct invocation *inv)
     word max;
     struct slot *dest;
 
-    if (inv->label != LABEL_IRQ_CONTROL_GET)
+    if (inv->label != IRQIssueIRQHandler)
         return arch_irq_control_decode(inv);
     if (inv->length < 3 || inv->caps < 1)
-        return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
+        return inv_fail(inv, seL4_TruncatedMessage);
     if (!arch_irq_index(inv_arg(inv, 0), &irq, &max))
         return inv_fail_range(inv, 0, max);
     if (irq_is_claimed(irq))
-        return inv_fail(inv, ERR_REVOKE_FIRST);
+        return inv_fail(inv, seL4_RevokeFirst);
     enum status status = inv_dest_slot(inv, inv->extra[0], inv_arg(inv, 1), inv_arg(inv, 2), &dest);
     if (status == STATUS_OK)
         irq_issue_handler(irq, inv->slot, dest);
@@ -68,10 +68,10 @@ enum status irq_control_decode(struct invocation *inv)
 static enum status set_notification(struct invocation *inv, unsigned irq)
 {
     if (inv->caps < 1)
-        return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
+        return inv_fail(inv, seL4_TruncatedMessage);
     struct cap cap = inv->extra[0]->cap;
-    if (!cap_is(cap, CAP_NOTIFICATION) || !(cap_rights(cap) & RIGHT_WRITE))
-        return inv_fail1(inv, ERR_INVALID_CAPABILITY, 0);
+    if (!cap_is(cap, CAP_NOTIFICATION) || !(cap_rights(cap) & SEL4_RIGHT_WRITE))
+        return inv_fail1(inv, seL4_InvalidCapability, 0);
     slot_delete_simple(&irqs.slot[irq]);
     tree_insert(inv->extra[0], &irqs.slot[irq], cap);
     return STATUS_OK;
@@ -82,15 +82,15 @@ enum status irq_handler_decode(struct invocation *inv)
     unsigned irq = (unsigned)inv->cap.data;
 
     switch (inv->label) {
-    case LABEL_IRQ_ACK:
+    case IRQAckIRQ:
         arch_irq_ack(irq);
         return STATUS_OK;
-    case LABEL_IRQ_SET_NOTIFICATION:
+    case IRQSetIRQHandler:
         return set_notification(inv, irq);
-    case LABEL_IRQ_CLEAR:
+    case IRQClearIRQHandler:
         slot_delete_simple(&irqs.slot[irq]);
         return STATUS_OK;
     default:
-        return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+        return inv_fail(inv, seL4_IllegalOperation);
     }
 }

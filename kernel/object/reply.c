@@ -87,7 +87,7 @@ void reply_clear(struct reply *reply)
         return;
     if (t->state == THREAD_ON_REPLY) {
         detach(reply, true);
-        t->fault.type = FAULT_NULL;
+        t->fault.type = seL4_Fault_NullFault;
         t->state = THREAD_INACTIVE;
     } else {
         ipc_cancel(t);
@@ -95,13 +95,14 @@ void reply_clear(struct reply *reply)
 }
 
 /* The thread runs again, if its scheduling context lets it. */
-static void resume(struct tcb *t, enum fault_type answered)
+static void resume(struct tcb *t, enum seL4_Fault_tag answered)
 {
     struct sched_context *sc = t->sc;
     struct cpu *cpu = this_cpu();
 
-    if (sc && sc_active(sc) && sc != cpu->sc && answered != FAULT_TIMEOUT && !sc_round_robin(sc) &&
-        !(refill_ready(sc, cpu->now) && refill_sufficient(sc, 0)) && fault_timeout(t))
+    if (sc && sc_active(sc) && sc != cpu->sc && answered != seL4_Fault_Timeout &&
+        !sc_round_robin(sc) && !(refill_ready(sc, cpu->now) && refill_sufficient(sc, 0)) &&
+        fault_timeout(t))
         return;
     sched_wake(t);
 }
@@ -112,14 +113,14 @@ void reply_transfer(struct tcb *replier, struct reply *reply, bool can_grant)
 
     if (!t || t->state != THREAD_ON_REPLY)
         return;
-    enum fault_type fault = t->fault.type;
+    enum seL4_Fault_tag fault = t->fault.type;
     detach(reply, true);
-    if (fault == FAULT_NULL) {
+    if (fault == seL4_Fault_NullFault) {
         message_transfer(replier, t, NULL, 0, can_grant);
         t->state = THREAD_RUNNING;
     } else {
         t->state = fault_reply(t, replier) ? THREAD_RESTART : THREAD_INACTIVE;
-        t->fault.type = FAULT_NULL;
+        t->fault.type = seL4_Fault_NullFault;
     }
     if (!thread_stopped(t))
         resume(t, fault);

@@ -125,7 +125,7 @@ void sc_complete_yield(struct tcb *yielder)
         return;
     arch_set_mr(yielder, 0, consumed);
     arch_set_badge_reg(yielder, 0);
-    arch_set_info_reg(yielder, info_make(NO_ERROR, 0, 0, 1));
+    arch_set_info_reg(yielder, info_make(seL4_NoError, 0, 0, 1));
 }
 
 static enum status yield_to(struct invocation *inv, struct sched_context *sc)
@@ -134,7 +134,7 @@ static enum status yield_to(struct invocation *inv, struct sched_context *sc)
     struct tcb *caller = inv->caller;
 
     if (!t || t == caller || t->priority > caller->mcp)
-        return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+        return inv_fail(inv, seL4_IllegalOperation);
 
     if (sc->yield_from)
         sc_complete_yield(sc->yield_from);
@@ -165,35 +165,35 @@ static enum status bind(struct invocation *inv, struct sched_context *sc, struct
     if (cap_is(cap, CAP_THREAD)) {
         struct tcb *t = cap_object(cap);
         if (!sc_may_bind(sc, t))
-            return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+            return inv_fail(inv, seL4_IllegalOperation);
         sc_bind_tcb(sc, t);
         return STATUS_OK;
     }
     if (cap_is(cap, CAP_NOTIFICATION)) {
         struct notification *ntfn = cap_object(cap);
         if (sc->notification || ntfn->sc)
-            return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+            return inv_fail(inv, seL4_IllegalOperation);
         sc_bind_notification(sc, ntfn);
         return STATUS_OK;
     }
-    return inv_fail1(inv, ERR_INVALID_CAPABILITY, 1);
+    return inv_fail1(inv, seL4_InvalidCapability, 1);
 }
 
 static enum status unbind_object(struct invocation *inv, struct sched_context *sc, struct cap cap)
 {
     if (cap_is(cap, CAP_THREAD)) {
         if (!sc->tcb || sc->tcb != cap_object(cap) || sc->tcb == inv->caller)
-            return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+            return inv_fail(inv, seL4_IllegalOperation);
         sc_unbind_tcb(sc);
         return STATUS_OK;
     }
     if (cap_is(cap, CAP_NOTIFICATION)) {
         if (sc->notification != cap_object(cap))
-            return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+            return inv_fail(inv, seL4_IllegalOperation);
         sc_unbind_notification(sc);
         return STATUS_OK;
     }
-    return inv_fail1(inv, ERR_INVALID_CAPABILITY, 1);
+    return inv_fail1(inv, seL4_InvalidCapability, 1);
 }
 
 enum status sched_context_decode(struct invocation *inv)
@@ -204,24 +204,24 @@ enum status sched_context_decode(struct invocation *inv)
         thread_stall(sc->tcb);
 
     switch (inv->label) {
-    case LABEL_SC_BIND:
+    case SchedContextBind:
         if (inv->caps < 1)
-            return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
+            return inv_fail(inv, seL4_TruncatedMessage);
         return bind(inv, sc, inv->extra[0]->cap);
-    case LABEL_SC_UNBIND:
+    case SchedContextUnbind:
         if (sc->tcb == inv->caller)
-            return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+            return inv_fail(inv, seL4_IllegalOperation);
         unbind_all(sc);
         return STATUS_OK;
-    case LABEL_SC_UNBIND_OBJECT:
+    case SchedContextUnbindObject:
         if (inv->caps < 1)
-            return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
+            return inv_fail(inv, seL4_TruncatedMessage);
         return unbind_object(inv, sc, inv->extra[0]->cap);
-    case LABEL_SC_CONSUMED:
+    case SchedContextConsumed:
         return inv_result(inv, sc_take_consumed(sc));
-    case LABEL_SC_YIELD_TO:
+    case SchedContextYieldTo:
         return yield_to(inv, sc);
     default:
-        return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+        return inv_fail(inv, seL4_IllegalOperation);
     }
 }

@@ -56,7 +56,8 @@ static void configure(struct sched_context *sc, struct parameters p)
 /* As many as the object has room for, and as can be counted: all are gone through at times. */
 static unsigned max_refills(struct cap cap)
 {
-    word room = SC_CORE_REFILLS + (BIT(cap_info(cap)) - SC_CORE_BYTES) / REFILL_BYTES;
+    word room =
+        SC_CORE_REFILLS + (BIT(cap_info(cap)) - seL4_CoreSchedContextBytes) / seL4_RefillSizeBytes;
     return (unsigned)min_word(room, UINT16_MAX);
 }
 
@@ -64,13 +65,13 @@ enum status sched_control_decode(struct invocation *inv)
 {
     const word max_us = ARCH_US_MAX / 8;
 
-    if (inv->label != LABEL_SCHED_CONTROL_CONFIGURE)
-        return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+    if (inv->label != SchedControlConfigureFlags)
+        return inv_fail(inv, seL4_IllegalOperation);
     if (inv->length < 5 || inv->caps < 1)
-        return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
+        return inv_fail(inv, seL4_TruncatedMessage);
     struct cap cap = inv->extra[0]->cap;
     if (!cap_is(cap, CAP_SCHED_CONTEXT))
-        return inv_fail1(inv, ERR_INVALID_CAPABILITY, 1);
+        return inv_fail1(inv, seL4_InvalidCapability, 1);
 
     word budget = inv_arg(inv, 0);
     word period = inv_arg(inv, 1);
@@ -90,6 +91,6 @@ enum status sched_control_decode(struct invocation *inv)
                             .max_refills = SC_CORE_REFILLS + (round_robin ? 0 : (unsigned)extra),
                             .core = (unsigned)inv->cap.data,
                             .badge = inv_arg(inv, 3),
-                            .sporadic = inv_arg(inv, 4) & SC_FLAG_SPORADIC});
+                            .sporadic = inv_arg(inv, 4) & seL4_SchedContext_Sporadic});
     return STATUS_OK;
 }

@@ -15,7 +15,7 @@ void tcb_suspend(struct tcb *t)
 {
     thread_stall(t);
     ipc_cancel(t);
-    t->fault.type = FAULT_NULL;
+    t->fault.type = seL4_Fault_NullFault;
     /* One that was stopped in the middle goes on there; a caller repeats its call. */
     if (t->state == THREAD_RUNNING)
         arch_commit_pc(t);
@@ -29,7 +29,7 @@ void tcb_restart(struct tcb *t)
     if (!thread_stopped(t) || t->state == THREAD_IDLE)
         return;
     ipc_cancel(t);
-    t->fault.type = FAULT_NULL;
+    t->fault.type = seL4_Fault_NullFault;
     t->state = THREAD_RESTART;
     sched_wake(t);
 }

@@ -27,12 +27,12 @@ static enum status read_registers(struct invocation *inv)
     struct tcb *t = target(inv);
 
     if (inv->length < 2)
-        return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
+        return inv_fail(inv, seL4_TruncatedMessage);
     word count = inv_arg(inv, 1);
     if (count < 1 || count > ARCH_CONTEXT_REGS)
         return inv_fail_range(inv, 1, ARCH_CONTEXT_REGS);
     if (t == inv->caller)
-        return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+        return inv_fail(inv, seL4_IllegalOperation);
     if (inv_arg(inv, 0) & FLAG_SUSPEND)
         tcb_suspend(t);
     return inv_write_results(inv, (unsigned)count, read_context, t);
@@ -43,12 +43,12 @@ static enum status write_registers(struct invocation *inv)
     struct tcb *t = target(inv);
 
     if (inv->length < 2)
-        return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
+        return inv_fail(inv, seL4_TruncatedMessage);
     word count = inv_arg(inv, 1);
     if (inv->length - 2 < count)
-        return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
+        return inv_fail(inv, seL4_TruncatedMessage);
     if (t == inv->caller)
-        return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+        return inv_fail(inv, seL4_IllegalOperation);
     for (unsigned i = 0; i < count && i < ARCH_CONTEXT_REGS; i++)
         arch_set_context(t, i, inv_arg(inv, i + 2));
     if (inv_arg(inv, 0) & FLAG_RESUME_W)
@@ -67,9 +67,9 @@ static enum status copy_registers(struct invocation *inv)
     struct tcb *t = target(inv);
 
     if (inv->length < 1 || inv->caps < 1)
-        return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
+        return inv_fail(inv, seL4_TruncatedMessage);
     if (!cap_is(inv->extra[0]->cap, CAP_THREAD))
-        return inv_fail1(inv, ERR_INVALID_CAPABILITY, 1);
+        return inv_fail1(inv, seL4_InvalidCapability, 1);
 
     struct tcb *source = cap_object(inv->extra[0]->cap);
     word flags = inv_arg(inv, 0);
@@ -88,7 +88,7 @@ static enum status copy_registers(struct invocation *inv)
 static enum status set_tls_base(struct invocation *inv)
 {
     if (inv->length < 1)
-        return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
+        return inv_fail(inv, seL4_TruncatedMessage);
     arch_set_tls_base(target(inv), inv_arg(inv, 0));
     return STATUS_OK;
 }
@@ -98,8 +98,9 @@ static enum status set_flags(struct invocation *inv)
     struct tcb *t = target(inv);
 
     if (inv->length < 2)
-        return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
-    word flags = (t->flags & ~inv_arg(inv, 0)) | (inv_arg(inv, 1) & TCB_FLAGS);
+        return inv_fail(inv, seL4_TruncatedMessage);
+    word flags = (t->flags & ~inv_arg(inv, 0)) |
+                 (inv_arg(inv, 1) & (seL4_TCBFlag_fpuDisabled | KEEL_TCB_FAULT_REGS));
     t->flags = (uint8_t)flags;
     arch_flags_changed(t);
     return inv_result(inv, flags);
@@ -121,18 +122,18 @@ static enum status check_priority(struct invocation *inv, word value)
     const struct tcb *auth = authority(inv);
 
     if (!auth)
-        return inv_fail1(inv, ERR_INVALID_CAPABILITY, 1);
+        return inv_fail1(inv, seL4_InvalidCapability, 1);
     return value > auth->mcp ? inv_fail_range(inv, 0, auth->mcp) : STATUS_OK;
 }
 
 static enum status set_priority(struct invocation *inv)
 {
     if (inv->length < 1 || inv->caps < 1)
-        return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
+        return inv_fail(inv, seL4_TruncatedMessage);
     enum status status = check_priority(inv, inv_arg(inv, 0));
     if (status != STATUS_OK)
         return status;
-    if (inv->label == LABEL_TCB_SET_PRIORITY)
+    if (inv->label == TCBSetPriority)
         sched_set_priority(target(inv), (unsigned)inv_arg(inv, 0));
     else
         target(inv)->mcp = (uint8_t)inv_arg(inv, 0);
@@ -176,10 +177,10 @@ static enum status check_handler(struct invocation *inv, unsigned cap, enum tcb_
     *out = (struct install){where, inv->extra[cap], handler};
     if (handler.head == 0)
         return STATUS_OK;
-    if (cap_is(handler, CAP_ENDPOINT) && (cap_rights(handler) & RIGHT_WRITE) &&
-        (cap_rights(handler) & (RIGHT_GRANT | RIGHT_GRANT_REPLY)))
+    if (cap_is(handler, CAP_ENDPOINT) && (cap_rights(handler) & SEL4_RIGHT_WRITE) &&
+        (cap_rights(handler) & (SEL4_RIGHT_GRANT | SEL4_RIGHT_GRANTREPLY)))
         return STATUS_OK;
-    return inv_fail1(inv, ERR_INVALID_CAPABILITY, cap + 1);
+    return inv_fail1(inv, seL4_InvalidCapability, cap + 1);
 }
 
 static enum status check_cspace(struct invocation *inv, unsigned cap, word data,
@@ -189,7 +190,7 @@ static enum status check_cspace(struct invocation *inv, unsigned cap, word data,
     struct cap root = data ? cap_update_data(src->cap, data, false) : src->cap;
 
     if (!cap_is(root, CAP_CNODE))
-        return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+        return inv_fail(inv, seL4_IllegalOperation);
     *out = (struct install){TCB_CSPACE, src, root};
     return STATUS_OK;
 }
@@ -199,11 +200,11 @@ static enum status check_vspace(struct invocation *inv, unsigned cap, struct ins
     struct slot *src = inv->extra[cap];
     struct cap root;
 
-    enum error error = cap_derive(src, src->cap, &root);
-    if (error != NO_ERROR)
+    seL4_Error error = cap_derive(src, src->cap, &root);
+    if (error != seL4_NoError)
         return inv_fail(inv, error);
     if (!arch_is_vspace(root))
-        return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+        return inv_fail(inv, seL4_IllegalOperation);
     *out = (struct install){TCB_VSPACE, src, root};
     return STATUS_OK;
 }
@@ -216,10 +217,10 @@ static enum status check_buffer(struct invocation *inv, unsigned cap, word addre
     if (address == 0)
         return STATUS_OK;
     out->src = inv->extra[cap];
-    enum error error = cap_derive(out->src, out->src->cap, &out->cap);
-    if (error == NO_ERROR)
+    seL4_Error error = cap_derive(out->src, out->src->cap, &out->cap);
+    if (error == seL4_NoError)
         error = arch_check_ipc_buffer(out->cap, address);
-    return error == NO_ERROR ? STATUS_OK : inv_fail(inv, error);
+    return error == seL4_NoError ? STATUS_OK : inv_fail(inv, error);
 }
 
 static enum status configure(struct invocation *inv)
@@ -228,7 +229,7 @@ static enum status configure(struct invocation *inv)
     enum status status;
 
     if (inv->length < 3 || inv->caps < 3)
-        return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
+        return inv_fail(inv, seL4_TruncatedMessage);
     status = check_buffer(inv, 2, inv_arg(inv, 2), &buffer);
     if (status == STATUS_OK)
         status = check_cspace(inv, 0, inv_arg(inv, 0), &cspace);
@@ -252,7 +253,7 @@ static enum status set_space(struct invocation *inv)
     enum status status;
 
     if (inv->length < 2 || inv->caps < 3)
-        return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
+        return inv_fail(inv, seL4_TruncatedMessage);
     status = check_cspace(inv, 1, inv_arg(inv, 0), &cspace);
     if (status == STATUS_OK)
         status = check_vspace(inv, 2, &vspace);
@@ -273,7 +274,7 @@ static enum status set_ipc_buffer(struct invocation *inv)
     struct install buffer;
 
     if (inv->length < 1 || inv->caps < 1)
-        return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
+        return inv_fail(inv, seL4_TruncatedMessage);
     enum status status = check_buffer(inv, 0, inv_arg(inv, 0), &buffer);
     if (status == STATUS_OK)
         status = install(inv, buffer);
@@ -287,7 +288,7 @@ static enum status set_timeout_endpoint(struct invocation *inv)
     struct install handler;
 
     if (inv->caps < 1)
-        return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
+        return inv_fail(inv, seL4_TruncatedMessage);
     enum status status = check_handler(inv, 0, TCB_TIMEOUT, &handler);
     return status == STATUS_OK ? install(inv, handler) : status;
 }
@@ -302,11 +303,11 @@ static enum status check_sched_context(struct invocation *inv, struct sched_cont
 
     *out = NULL;
     if (cap.head == 0)
-        return t == inv->caller ? inv_fail(inv, ERR_ILLEGAL_OPERATION) : STATUS_OK;
+        return t == inv->caller ? inv_fail(inv, seL4_IllegalOperation) : STATUS_OK;
     if (!cap_is(cap, CAP_SCHED_CONTEXT))
-        return inv_fail1(inv, ERR_INVALID_CAPABILITY, 2);
+        return inv_fail1(inv, seL4_InvalidCapability, 2);
     *out = cap_object(cap);
-    return sc_may_bind(*out, t) ? STATUS_OK : inv_fail(inv, ERR_ILLEGAL_OPERATION);
+    return sc_may_bind(*out, t) ? STATUS_OK : inv_fail(inv, seL4_IllegalOperation);
 }
 
 static enum status set_sched_params(struct invocation *inv)
@@ -316,7 +317,7 @@ static enum status set_sched_params(struct invocation *inv)
     struct install handler = {0};
 
     if (inv->length < 2 || inv->caps < 3)
-        return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
+        return inv_fail(inv, seL4_TruncatedMessage);
     enum status status = check_priority(inv, inv_arg(inv, 0));
     if (status == STATUS_OK)
         status = check_priority(inv, inv_arg(inv, 1));
@@ -345,13 +346,14 @@ static enum status bind_notification(struct invocation *inv)
     struct tcb *t = target(inv);
 
     if (inv->caps < 1)
-        return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
+        return inv_fail(inv, seL4_TruncatedMessage);
     struct cap cap = inv->extra[0]->cap;
-    if (t->bound_notification || !cap_is(cap, CAP_NOTIFICATION) || !(cap_rights(cap) & RIGHT_READ))
-        return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+    if (t->bound_notification || !cap_is(cap, CAP_NOTIFICATION) ||
+        !(cap_rights(cap) & SEL4_RIGHT_READ))
+        return inv_fail(inv, seL4_IllegalOperation);
     struct notification *ntfn = cap_object(cap);
     if (ntfn->bound_tcb || ntfn->queue.head)
-        return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+        return inv_fail(inv, seL4_IllegalOperation);
     notification_bind(ntfn, t);
     return STATUS_OK;
 }
@@ -361,7 +363,7 @@ static enum status unbind_notification(struct invocation *inv)
     struct tcb *t = target(inv);
 
     if (!t->bound_notification)
-        return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+        return inv_fail(inv, seL4_IllegalOperation);
     notification_unbind(t->bound_notification);
     return STATUS_OK;
 }
@@ -371,40 +373,40 @@ enum status tcb_decode(struct invocation *inv)
     thread_stall(target(inv));
 
     switch (inv->label) {
-    case LABEL_TCB_READ_REGISTERS:
+    case TCBReadRegisters:
         return read_registers(inv);
-    case LABEL_TCB_WRITE_REGISTERS:
+    case TCBWriteRegisters:
         return write_registers(inv);
-    case LABEL_TCB_COPY_REGISTERS:
+    case TCBCopyRegisters:
         return copy_registers(inv);
-    case LABEL_TCB_CONFIGURE:
+    case TCBConfigure:
         return configure(inv);
-    case LABEL_TCB_SET_PRIORITY:
-    case LABEL_TCB_SET_MC_PRIORITY:
+    case TCBSetPriority:
+    case TCBSetMCPriority:
         return set_priority(inv);
-    case LABEL_TCB_SET_SCHED_PARAMS:
+    case TCBSetSchedParams:
         return set_sched_params(inv);
-    case LABEL_TCB_SET_TIMEOUT_ENDPOINT:
+    case TCBSetTimeoutEndpoint:
         return set_timeout_endpoint(inv);
-    case LABEL_TCB_SET_IPC_BUFFER:
+    case TCBSetIPCBuffer:
         return set_ipc_buffer(inv);
-    case LABEL_TCB_SET_SPACE:
+    case TCBSetSpace:
         return set_space(inv);
-    case LABEL_TCB_SUSPEND:
+    case TCBSuspend:
         tcb_suspend(target(inv));
         return STATUS_OK;
-    case LABEL_TCB_RESUME:
+    case TCBResume:
         tcb_restart(target(inv));
         return STATUS_OK;
-    case LABEL_TCB_BIND_NOTIFICATION:
+    case TCBBindNotification:
         return bind_notification(inv);
-    case LABEL_TCB_UNBIND_NOTIFICATION:
+    case TCBUnbindNotification:
         return unbind_notification(inv);
-    case LABEL_TCB_SET_TLS_BASE:
+    case TCBSetTLSBase:
         return set_tls_base(inv);
-    case LABEL_TCB_SET_FLAGS:
+    case TCBSetFlags:
         return set_flags(inv);
     default:
-        return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+        return inv_fail(inv, seL4_IllegalOperation);
     }
 }

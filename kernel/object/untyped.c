@@ -18,19 +18,19 @@ struct retype {
 static unsigned object_bits(unsigned type, unsigned user_bits)
 {
     switch (type) {
-    case OBJECT_UNTYPED:
-    case OBJECT_SCHED_CONTEXT:
+    case seL4_UntypedObject:
+    case seL4_SchedContextObject:
         return user_bits;
-    case OBJECT_CNODE:
-        return user_bits + SLOT_BITS;
-    case OBJECT_TCB:
-        return TCB_BITS;
-    case OBJECT_ENDPOINT:
-        return ENDPOINT_BITS;
-    case OBJECT_NOTIFICATION:
-        return NOTIFICATION_BITS;
-    case OBJECT_REPLY:
-        return REPLY_BITS;
+    case seL4_CapTableObject:
+        return user_bits + seL4_SlotBits;
+    case seL4_TCBObject:
+        return seL4_TCBBits;
+    case seL4_EndpointObject:
+        return seL4_EndpointBits;
+    case seL4_NotificationObject:
+        return seL4_NotificationBits;
+    case seL4_ReplyObject:
+        return seL4_ReplyBits;
     default:
         return arch_object_bits(type);
     }
@@ -39,12 +39,12 @@ static unsigned object_bits(unsigned type, unsigned user_bits)
 static bool too_small(unsigned type, unsigned user_bits)
 {
     switch (type) {
-    case OBJECT_UNTYPED:
-        return user_bits < UNTYPED_MIN_BITS;
-    case OBJECT_CNODE:
+    case seL4_UntypedObject:
+        return user_bits < seL4_MinUntypedBits;
+    case seL4_CapTableObject:
         return user_bits == 0;
-    case OBJECT_SCHED_CONTEXT:
-        return user_bits < SC_MIN_BITS;
+    case seL4_SchedContextObject:
+        return user_bits < seL4_MinSchedContextBits;
     default:
         return false;
     }
@@ -53,21 +53,21 @@ static bool too_small(unsigned type, unsigned user_bits)
 static struct cap create(const struct retype *retype, void *memory, bool device)
 {
     switch (retype->type) {
-    case OBJECT_UNTYPED:
+    case seL4_UntypedObject:
         return cap_untyped(memory, retype->bits, device, 0);
-    case OBJECT_TCB:
+    case seL4_TCBObject:
         tcb_init(memory);
         return cap_make(CAP_THREAD, 0, memory, 0);
-    case OBJECT_ENDPOINT:
-        return cap_make(CAP_ENDPOINT, RIGHTS_ALL, memory, 0);
-    case OBJECT_NOTIFICATION:
-        return cap_make(CAP_NOTIFICATION, RIGHT_READ | RIGHT_WRITE, memory, 0);
-    case OBJECT_CNODE:
+    case seL4_EndpointObject:
+        return cap_make(CAP_ENDPOINT, SEL4_RIGHTS_ALL, memory, 0);
+    case seL4_NotificationObject:
+        return cap_make(CAP_NOTIFICATION, SEL4_RIGHT_READ | SEL4_RIGHT_WRITE, memory, 0);
+    case seL4_CapTableObject:
         return cap_cnode(memory, retype->user_bits, 0);
-    case OBJECT_SCHED_CONTEXT:
+    case seL4_SchedContextObject:
         return cap_make(CAP_SCHED_CONTEXT, retype->bits, memory, 0);
-    case OBJECT_REPLY:
-        return cap_make(CAP_REPLY, RIGHT_GRANT, memory, 0);
+    case seL4_ReplyObject:
+        return cap_make(CAP_REPLY, SEL4_RIGHT_GRANT, memory, 0);
     default:
         return arch_create_object(retype->type, memory, device);
     }
@@ -122,16 +122,16 @@ static enum status check_type(struct invocation *inv, struct retype *retype)
     word user_bits = inv_arg(inv, 1);
 
     if (type >= ARCH_OBJECTS)
-        return inv_fail1(inv, ERR_INVALID_ARGUMENT, 0);
+        return inv_fail1(inv, seL4_InvalidArgument, 0);
     if (user_bits >= WORD_BITS)
-        return inv_fail_range(inv, 0, UNTYPED_MAX_BITS);
+        return inv_fail_range(inv, 0, seL4_MaxUntypedBits);
     retype->type = (unsigned)type;
     retype->user_bits = (unsigned)user_bits;
     retype->bits = object_bits(retype->type, retype->user_bits);
-    if (retype->bits > UNTYPED_MAX_BITS)
-        return inv_fail_range(inv, 0, UNTYPED_MAX_BITS);
+    if (retype->bits > seL4_MaxUntypedBits)
+        return inv_fail_range(inv, 0, seL4_MaxUntypedBits);
     if (too_small(retype->type, retype->user_bits))
-        return inv_fail1(inv, ERR_INVALID_ARGUMENT, 1);
+        return inv_fail1(inv, seL4_InvalidArgument, 1);
     return STATUS_OK;
 }
 
@@ -152,21 +152,21 @@ static enum status check_slots(struct invocation *inv, struct retype *retype)
         node = slot->cap;
     }
     if (!cap_is(node, CAP_CNODE))
-        return inv_fail_lookup(inv, false,
-                               (struct lookup_failure){.type = LOOKUP_MISSING_CAPABILITY,
-                                                       .bits_left = (unsigned)depth});
+        return inv_fail_lookup(
+            inv, false,
+            (struct lookup_failure){.type = seL4_MissingCapability, .bits_left = (unsigned)depth});
     word size = BIT(cnode_radix(node));
     if (offset >= size)
         return inv_fail_range(inv, 0, size - 1);
-    if (retype->count < 1 || retype->count > RETYPE_FAN_OUT)
-        return inv_fail_range(inv, 1, RETYPE_FAN_OUT);
+    if (retype->count < 1 || retype->count > seL4_UntypedRetypeMaxObjects)
+        return inv_fail_range(inv, 1, seL4_UntypedRetypeMaxObjects);
     if (retype->count > size - offset)
         return inv_fail_range(inv, 1, size - offset);
 
     retype->slots = (struct slot *)cap_object(node) + offset;
     for (word i = 0; i < retype->count; i++)
         if (!slot_empty(&retype->slots[i]))
-            return inv_fail(inv, ERR_DELETE_FIRST);
+            return inv_fail(inv, seL4_DeleteFirst);
     return STATUS_OK;
 }
 
@@ -176,10 +176,10 @@ static enum status check_memory(struct invocation *inv, const struct retype *ret
     word left = BIT(untyped_bits(inv->cap)) - used;
 
     if (left >> retype->bits < retype->count)
-        return inv_fail1(inv, ERR_NOT_ENOUGH_MEMORY, left);
-    if (untyped_is_device(inv->cap) && retype->type != OBJECT_UNTYPED &&
-        !(retype->type >= OBJECT_ARCH_FIRST && arch_object_is_frame(retype->type)))
-        return inv_fail1(inv, ERR_INVALID_ARGUMENT, 1);
+        return inv_fail1(inv, seL4_NotEnoughMemory, left);
+    if (untyped_is_device(inv->cap) && retype->type != seL4_UntypedObject &&
+        !(retype->type >= seL4_NonArchObjectTypeCount && arch_object_is_frame(retype->type)))
+        return inv_fail1(inv, seL4_InvalidArgument, 1);
     return STATUS_OK;
 }
 
@@ -188,10 +188,10 @@ enum status untyped_decode(struct invocation *inv)
     struct retype retype = {0};
     enum status status;
 
-    if (inv->label != LABEL_UNTYPED_RETYPE)
-        return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+    if (inv->label != UntypedRetype)
+        return inv_fail(inv, seL4_IllegalOperation);
     if (inv->length < 6 || inv->caps < 1)
-        return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
+        return inv_fail(inv, seL4_TruncatedMessage);
     status = check_type(inv, &retype);
     if (status == STATUS_OK)
         status = check_slots(inv, &retype);

@@ -22,8 +22,8 @@ void boot_start_thread(struct tcb *t, struct sched_context *sc, word budget_us)
 {
     struct cpu *cpu = this_cpu();
 
-    t->priority = PRIORITY_MAX;
-    t->mcp = PRIORITY_MAX;
+    t->priority = seL4_MaxPrio;
+    t->mcp = seL4_MaxPrio;
     t->state = THREAD_RUNNING;
     sc->core = cpu->core;
     refill_start(sc, SC_CORE_REFILLS, arch_us_to_ticks(budget_us), 0, cpu->now);

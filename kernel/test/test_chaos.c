@@ -87,7 +87,7 @@ static void check_blocked(struct tcb *t)
         break;
     default:
         assert_null(t->reply);
-        assert_int_equal(t->fault.type, FAULT_NULL);
+        assert_int_equal(t->fault.type, seL4_Fault_NullFault);
         break;
     }
 }
@@ -181,30 +181,30 @@ static void arguments(struct tcb *t, word label)
     for (unsigned i = 0; i < 8; i++)
         words[i] = any_word();
     switch (label) {
-    case LABEL_UNTYPED_RETYPE:
+    case UntypedRetype:
         words[0] = pick(9);
         words[1] = pick(2) ? 9 : pick(12);
         words[2] = words[3] = 0;
         words[4] = any_slot();
         words[5] = 1 + pick(2);
         break;
-    case LABEL_SCHED_CONTROL_CONFIGURE:
+    case SchedControlConfigureFlags:
         words[0] = 20 + pick(500);
         words[1] = pick(2) ? words[0] : words[0] + pick(2000);
         words[2] = pick(8);
         words[4] = pick(2);
         break;
-    case LABEL_TCB_SET_PRIORITY:
-    case LABEL_TCB_SET_MC_PRIORITY:
-    case LABEL_TCB_SET_SCHED_PARAMS:
+    case TCBSetPriority:
+    case TCBSetMCPriority:
+    case TCBSetSchedParams:
         words[0] = pick(8);
         words[1] = pick(8);
         break;
-    case LABEL_TCB_CONFIGURE:
-    case LABEL_TCB_SET_SPACE:
+    case TCBConfigure:
+    case TCBSetSpace:
         words[0] = words[1] = words[2] = 0;
         break;
-    case LABEL_TCB_SET_IPC_BUFFER:
+    case TCBSetIPCBuffer:
         words[0] = 0x1000;
         break;
     default:
@@ -217,7 +217,7 @@ static void arguments(struct tcb *t, word label)
         if (i < ARCH_MSG_REGS)
             t->arch.x[2 + i] = words[i];
         else
-            world.buffer[BUFFER_MR + i] = words[i];
+            world.buffer->msg[i] = words[i];
     }
 }
 
@@ -225,19 +225,19 @@ static word label_for(struct cap cap)
 {
     switch (cap_type(cap)) {
     case CAP_UNTYPED:
-        return LABEL_UNTYPED_RETYPE;
+        return UntypedRetype;
     case CAP_THREAD:
-        return LABEL_TCB_READ_REGISTERS + pick(16);
+        return TCBReadRegisters + pick(16);
     case CAP_CNODE:
-        return LABEL_CNODE_REVOKE + pick(8);
+        return CNodeRevoke + pick(8);
     case CAP_SCHED_CONTEXT:
-        return LABEL_SC_BIND + pick(5);
+        return SchedContextBind + pick(5);
     case CAP_SCHED_CONTROL:
-        return LABEL_SCHED_CONTROL_CONFIGURE;
+        return SchedControlConfigureFlags;
     case CAP_IRQ_CONTROL:
-        return LABEL_IRQ_CONTROL_GET;
+        return IRQIssueIRQHandler;
     case CAP_IRQ_HANDLER:
-        return LABEL_IRQ_ACK + pick(3);
+        return IRQAckIRQ + pick(3);
     default:
         return pick(50);
     }
@@ -246,32 +246,32 @@ static word label_for(struct cap cap)
 /* Extra capabilities: often what the method wants. */
 static void extra_caps(word label)
 {
-    for (unsigned i = 0; i < EXTRA_CAPS_MAX; i++)
-        world.buffer[BUFFER_CAPS + i] = any_slot();
+    for (unsigned i = 0; i < seL4_MsgMaxExtraCaps; i++)
+        world.buffer->caps_or_badges[i] = any_slot();
     switch (label) {
-    case LABEL_UNTYPED_RETYPE:
-    case LABEL_CNODE_COPY:
-    case LABEL_CNODE_MINT:
-    case LABEL_CNODE_MOVE:
-    case LABEL_CNODE_MUTATE:
-    case LABEL_CNODE_ROTATE:
-    case LABEL_IRQ_CONTROL_GET:
-        world.buffer[BUFFER_CAPS] = W_CNODE;
-        world.buffer[BUFFER_CAPS + 1] = W_CNODE;
+    case UntypedRetype:
+    case CNodeCopy:
+    case CNodeMint:
+    case CNodeMove:
+    case CNodeMutate:
+    case CNodeRotate:
+    case IRQIssueIRQHandler:
+        world.buffer->caps_or_badges[0] = W_CNODE;
+        world.buffer->caps_or_badges[1] = W_CNODE;
         break;
-    case LABEL_TCB_CONFIGURE:
-        world.buffer[BUFFER_CAPS] = W_CNODE;
-        world.buffer[BUFFER_CAPS + 1] = W_VSPACE;
-        world.buffer[BUFFER_CAPS + 2] = W_BUFFER;
+    case TCBConfigure:
+        world.buffer->caps_or_badges[0] = W_CNODE;
+        world.buffer->caps_or_badges[1] = W_VSPACE;
+        world.buffer->caps_or_badges[2] = W_BUFFER;
         break;
-    case LABEL_TCB_SET_SPACE:
-        world.buffer[BUFFER_CAPS + 1] = W_CNODE;
-        world.buffer[BUFFER_CAPS + 2] = W_VSPACE;
+    case TCBSetSpace:
+        world.buffer->caps_or_badges[1] = W_CNODE;
+        world.buffer->caps_or_badges[2] = W_VSPACE;
         break;
-    case LABEL_TCB_SET_PRIORITY:
-    case LABEL_TCB_SET_MC_PRIORITY:
-    case LABEL_TCB_SET_SCHED_PARAMS:
-        world.buffer[BUFFER_CAPS] = W_TCB;
+    case TCBSetPriority:
+    case TCBSetMCPriority:
+    case TCBSetSchedParams:
+        world.buffer->caps_or_badges[0] = W_TCB;
         break;
     default:
         break;
@@ -289,17 +289,17 @@ static void any_syscall(void)
 
     arguments(t, label);
     extra_caps(label);
-    world.buffer[BUFFER_RECV_CNODE] = W_CNODE;
-    world.buffer[BUFFER_RECV_INDEX] = any_slot();
-    world.buffer[BUFFER_RECV_DEPTH] = 64;
+    world.buffer->receiveCNode = W_CNODE;
+    world.buffer->receiveIndex = any_slot();
+    world.buffer->receiveDepth = 64;
     t->arch.x[6] = any_ipc_slot();
     t->arch.x[8] = dest;
     fake.interrupt_after = pick(4) == 0;
     this_cpu()->work_units = pick(WORK_UNITS);
     int number = -1 - (int)pick(pick(2) ? 1 : 12);
-    if (number == SYS_REPLY_RECV || number == SYS_NB_SEND_WAIT)
+    if (number == seL4_SysReplyRecv || number == seL4_SysNBSendWait)
         t->arch.x[6] = dest;
-    bool send = number == SYS_CALL || number == SYS_SEND || number == SYS_NB_SEND;
+    bool send = number == seL4_SysCall || number == seL4_SysSend || number == seL4_SysNBSend;
     world_syscall(number, send ? dest : any_ipc_slot(), info_make(label, 0, pick(4), 8));
     fake.interrupt_after = 0;
 }
@@ -313,29 +313,30 @@ static unsigned any_endpoint(void)
 /* Mostly the thread's own, or others would be robbed of theirs all the time. */
 static unsigned any_reply(const struct tcb *t)
 {
-    unsigned own = (unsigned)((uintptr_t)t >> TCB_BITS);
+    unsigned own = (unsigned)((uintptr_t)t >> seL4_TCBBits);
     return W_FIRST_FREE + 3 + (pick(16) ? own : pick(BASICS)) % (BASICS - 3);
 }
 
 /* What servers and clients do. */
 static void likely_ipc(void)
 {
-    static const int8_t numbers[] = {SYS_CALL,         SYS_CALL,         SYS_RECV,    SYS_RECV,
-                                     SYS_REPLY_RECV,   SYS_REPLY_RECV,   SYS_NB_RECV, SYS_SEND,
-                                     SYS_NB_SEND_RECV, SYS_NB_SEND_WAIT, SYS_WAIT};
+    static const int8_t numbers[] = {seL4_SysCall,       seL4_SysCall,      seL4_SysRecv,
+                                     seL4_SysRecv,       seL4_SysReplyRecv, seL4_SysReplyRecv,
+                                     seL4_SysNBRecv,     seL4_SysSend,      seL4_SysNBSendRecv,
+                                     seL4_SysNBSendWait, seL4_SysWait};
     struct tcb *t = world_current();
     int number = numbers[pick(array_len(numbers))];
     word info = info_make(pick(50), 0, pick(4) ? 0 : pick(4), pick(12));
 
-    t->arch.x[6] = number == SYS_NB_SEND_WAIT ? any_ipc_slot() : any_reply(t);
-    if (number == SYS_REPLY_RECV && t->sc && t->sc->reply && pick(4)) {
+    t->arch.x[6] = number == seL4_SysNBSendWait ? any_ipc_slot() : any_reply(t);
+    if (number == seL4_SysReplyRecv && t->sc && t->sc->reply && pick(4)) {
         /* The right one, if it has a capability that is known. */
         for (unsigned i = 3; i < BASICS; i++)
             if (world_object(W_FIRST_FREE + i) == t->sc->reply)
                 t->arch.x[6] = W_FIRST_FREE + i;
     }
     t->arch.x[8] = any_ipc_slot();
-    extra_caps(LABEL_INVALID);
+    extra_caps(InvalidInvocation);
     world_syscall(number, pick(8) ? any_endpoint() : any_ipc_slot(), info);
 }
 
@@ -405,25 +406,28 @@ static void step(void)
 
 static void populate(void)
 {
-    static const unsigned types[] = {OBJECT_ENDPOINT, OBJECT_ENDPOINT, OBJECT_NOTIFICATION,
-                                     OBJECT_REPLY,    OBJECT_REPLY,    FAKE_OBJECT_FRAME};
+    static const unsigned types[] = {seL4_EndpointObject,     seL4_EndpointObject,
+                                     seL4_NotificationObject, seL4_ReplyObject,
+                                     seL4_ReplyObject,        FAKE_OBJECT_FRAME};
 
     for (unsigned i = 0; i < BASICS; i++)
-        world_new(i < 2 ? OBJECT_ENDPOINT : i < 3 ? OBJECT_NOTIFICATION : OBJECT_REPLY, 0);
+        world_new(i < 2   ? seL4_EndpointObject
+                  : i < 3 ? seL4_NotificationObject
+                          : seL4_ReplyObject,
+                  0);
     for (unsigned i = 0; i < THREADS; i++) {
         struct tcb *t;
         unsigned slot = world_thread(pick(8), 20 + pick(400), 500 + pick(3000), &t);
         const unsigned spaces[] = {W_CNODE, W_VSPACE, W_BUFFER};
-        assert_int_equal(world_call(slot, LABEL_TCB_CONFIGURE, spaces, 3, 3, W(0), W(0), W(0x1000)),
-                         0);
+        assert_int_equal(world_call(slot, TCBConfigure, spaces, 3, 3, W(0), W(0), W(0x1000)), 0);
         t->mcp = 7;
-        world_call(slot, LABEL_TCB_RESUME, NULL, 0, 0);
+        world_call(slot, TCBResume, NULL, 0, 0);
     }
     for (unsigned i = 0; i < 18; i++)
         world_new(types[pick(array_len(types))], 0);
     for (unsigned i = 0; i < 4; i++)
-        world_new(OBJECT_UNTYPED, 15);
-    world_new(OBJECT_CNODE, 3);
+        world_new(seL4_UntypedObject, 15);
+    world_new(seL4_CapTableObject, 3);
     sched_set_priority(world.root, 4);
     sched_finish(this_cpu());
 }

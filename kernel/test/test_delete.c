@@ -49,10 +49,12 @@ static void make_nodes(void)
     const unsigned root[] = {W_CNODE};
 
     for (unsigned i = 0; i < NODES; i++) {
-        unsigned type = pick(5) == 0 ? OBJECT_TCB : pick(4) == 0 ? OBJECT_ENDPOINT : OBJECT_CNODE;
-        assert_int_equal(world_call(W_UNTYPED, LABEL_UNTYPED_RETYPE, root, 1, 6, W(type),
-                                    W(1 + pick(3)), W(0), W(0), W(BASE + i), W(1)),
-                         NO_ERROR);
+        unsigned type = pick(5) == 0   ? seL4_TCBObject
+                        : pick(4) == 0 ? seL4_EndpointObject
+                                       : seL4_CapTableObject;
+        assert_int_equal(world_call(W_UNTYPED, UntypedRetype, root, 1, 6, W(type), W(1 + pick(3)),
+                                    W(0), W(0), W(BASE + i), W(1)),
+                         seL4_NoError);
     }
 }
 
@@ -124,7 +126,7 @@ static void test_entangled(void **state)
 /* A CNode whose only capability is inside it. */
 static void test_self(void **state)
 {
-    unsigned slot = world_new(OBJECT_CNODE, 3);
+    unsigned slot = world_new(seL4_CapTableObject, 3);
     struct slot *inside = (struct slot *)world_object(slot) + 5;
 
     tree_move(world_slot(slot), inside, world_slot(slot)->cap);
@@ -137,8 +139,8 @@ static void test_pair(void **state)
 {
     for (unsigned a_at = 0; a_at < 4; a_at++) {
         for (unsigned b_at = 0; b_at < 4; b_at++) {
-            unsigned a = world_new(OBJECT_CNODE, 2);
-            unsigned b = world_new(OBJECT_CNODE, 2);
+            unsigned a = world_new(seL4_CapTableObject, 2);
+            unsigned b = world_new(seL4_CapTableObject, 2);
             struct slot *in_a = (struct slot *)world_object(a) + a_at;
             struct slot *in_b = (struct slot *)world_object(b) + b_at;
             tree_move(world_slot(a), in_b, world_slot(a)->cap);
@@ -152,11 +154,11 @@ static void test_pair(void **state)
 /* A long chain: no recursion, and every entry makes progress. */
 static void test_chain(void **state)
 {
-    struct slot *first = world_slot(world_new(OBJECT_CNODE, 1));
+    struct slot *first = world_slot(world_new(seL4_CapTableObject, 1));
     struct slot *at = cap_object(first->cap);
 
     for (unsigned i = 0; i < 5000; i++) {
-        unsigned slot = world_new(OBJECT_CNODE, 1);
+        unsigned slot = world_new(seL4_CapTableObject, 1);
         struct slot *inside = world_object(slot);
         world.next--;
         tree_move(world_slot(slot), &at[i & 1], world_slot(slot)->cap);

@@ -67,22 +67,22 @@ static void check_new(unsigned slot, struct cap parent)
 static void retype(unsigned from)
 {
     static const unsigned types[] = {
-        OBJECT_UNTYPED,       OBJECT_UNTYPED,  FAKE_OBJECT_FRAME, OBJECT_CNODE,
-        OBJECT_SCHED_CONTEXT, OBJECT_ENDPOINT, OBJECT_REPLY,      OBJECT_TCB};
+        seL4_UntypedObject,      seL4_UntypedObject,  FAKE_OBJECT_FRAME, seL4_CapTableObject,
+        seL4_SchedContextObject, seL4_EndpointObject, seL4_ReplyObject,  seL4_TCBObject};
     const unsigned root[] = {W_CNODE};
     unsigned type = types[pick(array_len(types))];
     unsigned at = pick(SLOTS);
     unsigned count = 1 + pick(3);
-    unsigned bits = type == OBJECT_UNTYPED ? 5 + pick(11)
-                    : type == OBJECT_CNODE ? 1 + pick(4)
-                                           : 7 + pick(3);
+    unsigned bits = type == seL4_UntypedObject    ? 5 + pick(11)
+                    : type == seL4_CapTableObject ? 1 + pick(4)
+                                                  : 7 + pick(3);
     struct cap parent = world_slot(from)->cap;
 
     fake.interrupt_after = pick(3);
-    word error = world_call(from, LABEL_UNTYPED_RETYPE, root, 1, 6, W(type), W(bits), W(0), W(0),
+    word error = world_call(from, UntypedRetype, root, 1, 6, W(type), W(bits), W(0), W(0),
                             W(BASE + at), W(count));
     fake.interrupt_after = 0;
-    if (error != NO_ERROR || at + count > SLOTS)
+    if (error != seL4_NoError || at + count > SLOTS)
         return;
     for (unsigned i = 0; i < count; i++)
         check_new(BASE + at + i, parent);
@@ -99,9 +99,9 @@ static void test_random(void **state)
         else if (pick(3) == 0)
             retype(W_UNTYPED);
         if (pick(2)) {
-            word label = pick(8) ? LABEL_CNODE_DELETE : LABEL_CNODE_REVOKE;
+            word label = pick(8) ? CNodeDelete : CNodeRevoke;
             assert_int_equal(world_call(W_CNODE, label, NULL, 0, 2, W(BASE + pick(SLOTS)), W(64)),
-                             NO_ERROR);
+                             seL4_NoError);
         }
         if (step % 8 == 0)
             check_disjoint();
@@ -118,29 +118,29 @@ static void expect(word error, word label, word mr0, word mr1)
 }
 
 #define RETYPE(type, bits, index, depth, offset, count)                                            \
-    world_call(W_UNTYPED, LABEL_UNTYPED_RETYPE, root, 1, 6, W(type), W(bits), W(index), W(depth),  \
+    world_call(W_UNTYPED, UntypedRetype, root, 1, 6, W(type), W(bits), W(index), W(depth),         \
                W(offset), W(count))
 
 static void test_errors(void **state)
 {
     const unsigned root[] = {W_CNODE};
 
-    expect(RETYPE(99, 0, 0, 0, BASE, 1), ERR_INVALID_ARGUMENT, 0, ~W(0));
-    expect(RETYPE(0, 64, 0, 0, BASE, 1), ERR_RANGE, 0, 47);
-    expect(RETYPE(0, 48, 0, 0, BASE, 1), ERR_RANGE, 0, 47);
-    expect(RETYPE(0, 3, 0, 0, BASE, 1), ERR_INVALID_ARGUMENT, 1, ~W(0));
-    expect(RETYPE(4, 0, 0, 0, BASE, 1), ERR_INVALID_ARGUMENT, 1, ~W(0));
-    expect(RETYPE(4, 43, 0, 0, BASE, 1), ERR_RANGE, 0, 47);
-    expect(RETYPE(5, 6, 0, 0, BASE, 1), ERR_INVALID_ARGUMENT, 1, ~W(0));
-    expect(RETYPE(2, 0, BASE, 64, 0, 1), ERR_FAILED_LOOKUP, 0, LOOKUP_MISSING_CAPABILITY);
-    expect(RETYPE(2, 0, 0, 65, 0, 1), ERR_RANGE, 1, 64);
-    expect(RETYPE(2, 0, 0, 0, 1 << WORLD_RADIX, 1), ERR_RANGE, 0, (1 << WORLD_RADIX) - 1);
-    expect(RETYPE(2, 0, 0, 0, BASE, 0), ERR_RANGE, 1, 256);
-    expect(RETYPE(2, 0, 0, 0, BASE, 257), ERR_RANGE, 1, 256);
-    expect(RETYPE(2, 0, 0, 0, 1020, 5), ERR_RANGE, 1, 4);
-    assert_int_equal(RETYPE(2, 0, 0, 0, W_TCB, 1), ERR_DELETE_FIRST);
-    expect(RETYPE(0, WORLD_BITS, 0, 0, BASE, 1), ERR_NOT_ENOUGH_MEMORY, BIT(WORLD_BITS - 1), ~W(0));
-    assert_int_equal(RETYPE(2, 0, 0, 0, BASE, 256), NO_ERROR);
+    expect(RETYPE(99, 0, 0, 0, BASE, 1), seL4_InvalidArgument, 0, ~W(0));
+    expect(RETYPE(0, 64, 0, 0, BASE, 1), seL4_RangeError, 0, 47);
+    expect(RETYPE(0, 48, 0, 0, BASE, 1), seL4_RangeError, 0, 47);
+    expect(RETYPE(0, 3, 0, 0, BASE, 1), seL4_InvalidArgument, 1, ~W(0));
+    expect(RETYPE(4, 0, 0, 0, BASE, 1), seL4_InvalidArgument, 1, ~W(0));
+    expect(RETYPE(4, 43, 0, 0, BASE, 1), seL4_RangeError, 0, 47);
+    expect(RETYPE(5, 6, 0, 0, BASE, 1), seL4_InvalidArgument, 1, ~W(0));
+    expect(RETYPE(2, 0, BASE, 64, 0, 1), seL4_FailedLookup, 0, seL4_MissingCapability);
+    expect(RETYPE(2, 0, 0, 65, 0, 1), seL4_RangeError, 1, 64);
+    expect(RETYPE(2, 0, 0, 0, 1 << WORLD_RADIX, 1), seL4_RangeError, 0, (1 << WORLD_RADIX) - 1);
+    expect(RETYPE(2, 0, 0, 0, BASE, 0), seL4_RangeError, 1, 256);
+    expect(RETYPE(2, 0, 0, 0, BASE, 257), seL4_RangeError, 1, 256);
+    expect(RETYPE(2, 0, 0, 0, 1020, 5), seL4_RangeError, 1, 4);
+    assert_int_equal(RETYPE(2, 0, 0, 0, W_TCB, 1), seL4_DeleteFirst);
+    expect(RETYPE(0, WORLD_BITS, 0, 0, BASE, 1), seL4_NotEnoughMemory, BIT(WORLD_BITS - 1), ~W(0));
+    assert_int_equal(RETYPE(2, 0, 0, 0, BASE, 256), seL4_NoError);
 }
 
 int main(void)

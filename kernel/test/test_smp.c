@@ -10,11 +10,11 @@ static unsigned remote_thread(struct tcb **out)
     unsigned slot = world_thread(100, 1000, 1000, out);
     const unsigned caps[] = {slot + 1};
 
-    assert_int_equal(world_call(W_CONTROL_1, LABEL_SCHED_CONTROL_CONFIGURE, caps, 1, 5, W(1000),
+    assert_int_equal(world_call(W_CONTROL_1, SchedControlConfigureFlags, caps, 1, 5, W(1000),
                                 W(1000), W(0), W(0), W(0)),
                      0);
     assert_int_equal((*out)->core, 1);
-    assert_int_equal(world_call(slot, LABEL_TCB_RESUME, NULL, 0, 0), NO_ERROR);
+    assert_int_equal(world_call(slot, TCBResume, NULL, 0, 0), seL4_NoError);
     assert_true(fake.reschedules[1] > 0);
     assert_ptr_equal(cpus[1].current, cpus[1].idle);
     fake.core = 1;
@@ -31,7 +31,7 @@ static void test_suspend_remote(void **state)
 
     fake.stall_entry = ENTRY_INTERRUPT;
     fake.time += 100 * US;
-    assert_int_equal(world_call(slot, LABEL_TCB_SUSPEND, NULL, 0, 0), NO_ERROR);
+    assert_int_equal(world_call(slot, TCBSuspend, NULL, 0, 0), seL4_NoError);
     assert_int_equal(fake.stalls[1], 1);
     assert_int_equal(t->state, THREAD_INACTIVE);
     assert_ptr_equal(cpus[1].current, cpus[1].idle);
@@ -40,7 +40,7 @@ static void test_suspend_remote(void **state)
     world_advance(0);
     assert_ptr_equal(cpus[1].current, cpus[1].idle);
     fake.core = 0;
-    assert_int_equal(world_call(slot, LABEL_TCB_RESUME, NULL, 0, 0), NO_ERROR);
+    assert_int_equal(world_call(slot, TCBResume, NULL, 0, 0), seL4_NoError);
     fake.core = 1;
     world_advance(0);
     assert_ptr_equal(cpus[1].current, t);
@@ -56,13 +56,13 @@ static void test_abandoned(void **state)
     t->arch.trap_back = 4;
     t->arch.x[0] = W_NULL;
     fake.stall_entry = ENTRY_SYSCALL;
-    assert_int_equal(world_call(slot, LABEL_TCB_SUSPEND, NULL, 0, 0), NO_ERROR);
+    assert_int_equal(world_call(slot, TCBSuspend, NULL, 0, 0), seL4_NoError);
     fake.core = 1;
     world_abandon();
     assert_ptr_equal(cpus[1].current, cpus[1].idle);
     assert_int_equal(arch_restart_pc(t), 0x2000);
     fake.core = 0;
-    assert_int_equal(world_call(slot, LABEL_TCB_RESUME, NULL, 0, 0), NO_ERROR);
+    assert_int_equal(world_call(slot, TCBResume, NULL, 0, 0), seL4_NoError);
     fake.core = 1;
     world_advance(0);
     assert_ptr_equal(cpus[1].current, t);
@@ -77,7 +77,7 @@ static void test_read_remote(void **state)
 
     t->arch.pc = 0x3000;
     fake.stall_entry = ENTRY_INTERRUPT;
-    assert_int_equal(world_call(slot, LABEL_TCB_READ_REGISTERS, NULL, 0, 2, W(0), W(4)), NO_ERROR);
+    assert_int_equal(world_call(slot, TCBReadRegisters, NULL, 0, 2, W(0), W(4)), seL4_NoError);
     assert_int_equal(world.root->arch.x[2], 0x3000);
     assert_true(t->in_ready);
     fake.core = 1;
@@ -92,8 +92,8 @@ static void test_migrate_running(void **state)
     const unsigned caps[] = {slot + 1};
 
     fake.stall_entry = ENTRY_INTERRUPT;
-    assert_int_equal(world_call(W_CONTROL, LABEL_SCHED_CONTROL_CONFIGURE, caps, 1, 5, W(1000),
-                                W(1000), W(0), W(0), W(0)),
+    assert_int_equal(world_call(W_CONTROL, SchedControlConfigureFlags, caps, 1, 5, W(1000), W(1000),
+                                W(0), W(0), W(0)),
                      0);
     assert_int_equal(t->core, 0);
     assert_true(t->in_ready);
@@ -110,9 +110,9 @@ static void test_migrate_self(void **state)
     world.root->arch.x[3] = 1000;
     world.root->arch.x[4] = 0;
     world.root->arch.x[5] = 0;
-    world.buffer[BUFFER_MR + 4] = 0;
-    world.buffer[BUFFER_CAPS] = caps[0];
-    world_syscall(SYS_CALL, W_CONTROL_1, info_make(LABEL_SCHED_CONTROL_CONFIGURE, 0, 1, 5));
+    world.buffer->msg[4] = 0;
+    world.buffer->caps_or_badges[0] = caps[0];
+    world_syscall(seL4_SysCall, W_CONTROL_1, info_make(SchedControlConfigureFlags, 0, 1, 5));
     assert_ptr_equal(world_current(), this_cpu()->idle);
     assert_int_equal(world.root->core, 1);
     fake.core = 1;
@@ -126,17 +126,17 @@ static void test_donation_migrates(void **state)
 {
     struct tcb *t;
     unsigned slot = remote_thread(&t);
-    unsigned ep = world_new(OBJECT_ENDPOINT, 0);
-    unsigned reply = world_new(OBJECT_REPLY, 0);
+    unsigned ep = world_new(seL4_EndpointObject, 0);
+    unsigned reply = world_new(seL4_ReplyObject, 0);
     const unsigned caps[] = {slot};
 
     fake.core = 1;
     t->arch.x[6] = reply;
-    world_syscall(SYS_RECV, ep, 0);
+    world_syscall(seL4_SysRecv, ep, 0);
     assert_ptr_equal(world_current(), cpus[1].idle);
     fake.core = 0;
-    assert_int_equal(world_call(slot + 1, LABEL_SC_UNBIND_OBJECT, caps, 1, 0), NO_ERROR);
-    world_syscall(SYS_CALL, ep, 0);
+    assert_int_equal(world_call(slot + 1, SchedContextUnbindObject, caps, 1, 0), seL4_NoError);
+    world_syscall(seL4_SysCall, ep, 0);
     assert_ptr_equal(world_current(), t);
     assert_int_equal(t->core, 0);
     assert_int_equal(fake.migrations, 2);
@@ -147,25 +147,25 @@ static void test_next_call_from_afar(void **state)
 {
     struct tcb *server, *client;
     unsigned slot = world_thread(200, 5000, 5000, &server);
-    unsigned ep = world_new(OBJECT_ENDPOINT, 0);
-    unsigned reply = world_new(OBJECT_REPLY, 0);
+    unsigned ep = world_new(seL4_EndpointObject, 0);
+    unsigned reply = world_new(seL4_ReplyObject, 0);
     const unsigned caps[] = {slot};
 
-    world_call(W_TCB, LABEL_TCB_SET_PRIORITY, (const unsigned[]){W_TCB}, 1, 1, W(199));
+    world_call(W_TCB, TCBSetPriority, (const unsigned[]){W_TCB}, 1, 1, W(199));
     remote_thread(&client);
-    world_call(slot, LABEL_TCB_RESUME, NULL, 0, 0);
+    world_call(slot, TCBResume, NULL, 0, 0);
     server->arch.x[6] = reply;
-    world_syscall(SYS_RECV, ep, 0);
-    assert_int_equal(world_call(slot + 1, LABEL_SC_UNBIND_OBJECT, caps, 1, 0), NO_ERROR);
+    world_syscall(seL4_SysRecv, ep, 0);
+    assert_int_equal(world_call(slot + 1, SchedContextUnbindObject, caps, 1, 0), seL4_NoError);
 
-    world_syscall(SYS_CALL, ep, 0);
+    world_syscall(seL4_SysCall, ep, 0);
     assert_ptr_equal(world_current(), server);
     fake.core = 1;
-    world_syscall(SYS_CALL, ep, info_make(4, 0, 0, 0));
+    world_syscall(seL4_SysCall, ep, info_make(4, 0, 0, 0));
     assert_int_equal(client->state, THREAD_ON_SEND);
     fake.core = 0;
     server->arch.x[6] = reply;
-    world_syscall(SYS_REPLY_RECV, ep, 0);
+    world_syscall(seL4_SysReplyRecv, ep, 0);
     assert_ptr_equal(world_current(), world.root);
     assert_int_equal(server->core, 1);
     assert_ptr_equal(server->sc->reply->tcb, client);
@@ -182,7 +182,7 @@ static void test_delete_remote(void **state)
     unsigned slot = remote_thread(&t);
 
     fake.stall_entry = ENTRY_FAULT;
-    assert_int_equal(world_call(W_CNODE, LABEL_CNODE_DELETE, NULL, 0, 2, W(slot), W(64)), 0);
+    assert_int_equal(world_call(W_CNODE, CNodeDelete, NULL, 0, 2, W(slot), W(64)), 0);
     assert_true(slot_empty(world_slot(slot)));
     assert_ptr_equal(cpus[1].current, cpus[1].idle);
     assert_null(ready_first(&cpus[1]));

@@ -76,7 +76,8 @@ static void compare(void)
 /* From the world's untyped or a small one. */
 static void do_retype(int from, int to)
 {
-    static const unsigned types[] = {OBJECT_UNTYPED, OBJECT_ENDPOINT, OBJECT_NOTIFICATION};
+    static const unsigned types[] = {seL4_UntypedObject, seL4_EndpointObject,
+                                     seL4_NotificationObject};
     static const enum cap_type caps[] = {CAP_UNTYPED, CAP_ENDPOINT, CAP_NOTIFICATION};
     unsigned kind = pick(3);
     unsigned bits = from == OUTSIDE ? 9 : 6;
@@ -85,13 +86,12 @@ static void do_retype(int from, int to)
 
     if (from != OUTSIDE && model[from].type != CAP_UNTYPED)
         return;
-    word error = world_call(ut, LABEL_UNTYPED_RETYPE, root, 1, 6, W(types[kind]), W(bits), W(0),
-                            W(0), W(BASE + to), W(1));
-    if (error == NO_ERROR)
+    word error = world_call(ut, UntypedRetype, root, 1, 6, W(types[kind]), W(bits), W(0), W(0),
+                            W(BASE + to), W(1));
+    if (error == seL4_NoError)
         model[to] = (struct node){true, true, from, caps[kind], 0};
     else
-        assert_true(error == ERR_NOT_ENOUGH_MEMORY ||
-                    (error == ERR_DELETE_FIRST && model[to].used));
+        assert_true(error == seL4_NotEnoughMemory || (error == seL4_DeleteFirst && model[to].used));
 }
 
 static void do_copy(int from, int to, bool mint)
@@ -99,23 +99,23 @@ static void do_copy(int from, int to, bool mint)
     const unsigned root[] = {W_CNODE};
     word badge = mint ? pick(3) : 0;
     word depth = 64;
-    word error = mint ? world_call(W_CNODE, LABEL_CNODE_MINT, root, 1, 6, W(BASE + to), depth,
+    word error = mint ? world_call(W_CNODE, CNodeMint, root, 1, 6, W(BASE + to), depth,
                                    W(BASE + from), depth, W(15), badge)
-                      : world_call(W_CNODE, LABEL_CNODE_COPY, root, 1, 5, W(BASE + to), depth,
+                      : world_call(W_CNODE, CNodeCopy, root, 1, 5, W(BASE + to), depth,
                                    W(BASE + from), depth, W(15));
     const struct node *src = &model[from];
     bool badgeable = src->type == CAP_ENDPOINT || src->type == CAP_NOTIFICATION;
 
     if (model[to].used) {
-        assert_int_equal(error, ERR_DELETE_FIRST);
+        assert_int_equal(error, seL4_DeleteFirst);
     } else if (!src->used) {
-        assert_int_equal(error, ERR_FAILED_LOOKUP);
+        assert_int_equal(error, seL4_FailedLookup);
     } else if (src->type == CAP_UNTYPED && model_has_children(from)) {
-        assert_int_equal(error, ERR_REVOKE_FIRST);
+        assert_int_equal(error, seL4_RevokeFirst);
     } else if (mint && badgeable && src->badge != 0) {
-        assert_int_equal(error, ERR_ILLEGAL_OPERATION);
+        assert_int_equal(error, seL4_IllegalOperation);
     } else {
-        assert_int_equal(error, NO_ERROR);
+        assert_int_equal(error, seL4_NoError);
         bool fresh = src->type == CAP_UNTYPED || (mint && badgeable && badge != 0);
         model[to] = (struct node){true, fresh, src->original ? from : src->parent, src->type,
                                   mint && badgeable ? badge : src->badge};
@@ -125,9 +125,9 @@ static void do_copy(int from, int to, bool mint)
 static void do_move(int from, int to)
 {
     const unsigned root[] = {W_CNODE};
-    word error = world_call(W_CNODE, LABEL_CNODE_MOVE, root, 1, 4, W(BASE + to), W(64),
-                            W(BASE + from), W(64));
-    if (error != NO_ERROR) {
+    word error =
+        world_call(W_CNODE, CNodeMove, root, 1, 4, W(BASE + to), W(64), W(BASE + from), W(64));
+    if (error != seL4_NoError) {
         assert_true(model[to].used || !model[from].used);
         return;
     }
@@ -161,16 +161,16 @@ static void do_swap(int a, int b)
 
 static void do_delete(int node)
 {
-    assert_int_equal(world_call(W_CNODE, LABEL_CNODE_DELETE, NULL, 0, 2, W(BASE + node), W(64)),
-                     NO_ERROR);
+    assert_int_equal(world_call(W_CNODE, CNodeDelete, NULL, 0, 2, W(BASE + node), W(64)),
+                     seL4_NoError);
     if (model[node].used)
         model_remove(node);
 }
 
 static void do_revoke(int node)
 {
-    assert_int_equal(world_call(W_CNODE, LABEL_CNODE_REVOKE, NULL, 0, 2, W(BASE + node), W(64)),
-                     NO_ERROR);
+    assert_int_equal(world_call(W_CNODE, CNodeRevoke, NULL, 0, 2, W(BASE + node), W(64)),
+                     seL4_NoError);
     bool doomed[SLOTS];
     for (int i = 0; i < SLOTS; i++)
         doomed[i] = model[node].used && i != node && model[i].used && model_descends(i, node);

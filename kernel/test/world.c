@@ -22,19 +22,19 @@ int world_setup(void **state)
     world.memory = aligned_alloc(bytes, bytes);
     memset(world.memory, 0, bytes);
     for (unsigned core = 0; core < 2; core++) {
-        idle[core] = aligned_alloc(BIT(TCB_BITS), BIT(TCB_BITS));
-        memset(idle[core], 0, BIT(TCB_BITS));
+        idle[core] = aligned_alloc(BIT(seL4_TCBBits), BIT(seL4_TCBBits));
+        memset(idle[core], 0, BIT(seL4_TCBBits));
         cpu_init(core, idle[core]);
     }
 
     /* Kernel objects of the root thread at the start of the lower half. */
     char *at = world.memory;
     world.cnode = (struct slot *)at;
-    at += BIT(WORLD_RADIX + SLOT_BITS);
+    at += BIT(WORLD_RADIX + seL4_SlotBits);
     world.root = (struct tcb *)at;
-    at += BIT(TCB_BITS);
+    at += BIT(seL4_TCBBits);
     world.sc = (struct sched_context *)at;
-    at += BIT(TCB_BITS);
+    at += BIT(seL4_TCBBits);
     char *frame = at;
     at += BIT(FAKE_PAGE_BITS);
     char *vspace = at;
@@ -50,14 +50,14 @@ int world_setup(void **state)
     place(W_CONTROL, cap_make(CAP_SCHED_CONTROL, 0, NULL, 0));
     place(W_CONTROL_1, cap_make(CAP_SCHED_CONTROL, 0, NULL, 1));
     place(W_UNTYPED, cap_untyped(world.memory + bytes / 2, WORLD_BITS - 1, false, bytes / 2));
-    place(W_BUFFER, cap_make(CAP_FRAME, RIGHT_READ | RIGHT_WRITE, frame, 0));
+    place(W_BUFFER, cap_make(CAP_FRAME, SEL4_RIGHT_READ | SEL4_RIGHT_WRITE, frame, 0));
     world.next = W_FIRST_FREE;
 
     struct slot *own = world.root->slot;
     tree_insert(&world.cnode[W_CNODE], &own[TCB_CSPACE], world.cnode[W_CNODE].cap);
     tree_insert(&world.cnode[W_VSPACE], &own[TCB_VSPACE], world.cnode[W_VSPACE].cap);
     tree_insert(&world.cnode[W_BUFFER], &own[TCB_BUFFER], world.cnode[W_BUFFER].cap);
-    world.buffer = (word *)frame;
+    world.buffer = (seL4_IPCBuffer *)frame;
 
     boot_start_thread(world.root, world.sc, 5000);
     kernel_start(this_cpu());
@@ -126,17 +126,17 @@ word world_call(unsigned slot, word label, const unsigned *caps, unsigned ncaps,
         if (i < ARCH_MSG_REGS)
             arch_set_mr(world.root, i, value);
         else
-            world.buffer[BUFFER_MR + i] = value;
+            world.buffer->msg[i] = value;
     }
     va_end(args);
     for (unsigned i = 0; i < ncaps; i++)
-        world.buffer[BUFFER_CAPS + i] = caps[i];
+        world.buffer->caps_or_badges[i] = caps[i];
 
     /* A preempted call is repeated, as the processor would. */
     word pc = world.root->arch.pc;
     do {
         assert_ptr_equal(world_current(), world.root);
-        world_syscall(SYS_CALL, slot, info_make(label, 0, ncaps, n));
+        world_syscall(seL4_SysCall, slot, info_make(label, 0, ncaps, n));
     } while (world.root->arch.pc == pc && world_current() == world.root);
     return info_label(world.root->arch.x[1]);
 }
@@ -148,28 +148,28 @@ unsigned world_new(unsigned type, unsigned bits)
     const unsigned caps[] = {W_CNODE};
     unsigned slot = world.next++;
 
-    assert_int_equal(world_call(W_UNTYPED, LABEL_UNTYPED_RETYPE, caps, 1, 6, W(type), W(bits), W(0),
-                                W(0), W(slot), W(1)),
-                     NO_ERROR);
+    assert_int_equal(world_call(W_UNTYPED, UntypedRetype, caps, 1, 6, W(type), W(bits), W(0), W(0),
+                                W(slot), W(1)),
+                     seL4_NoError);
     return slot;
 }
 
 unsigned world_thread(unsigned priority, word budget_us, word period_us, struct tcb **out)
 {
-    unsigned tcb = world_new(OBJECT_TCB, 0);
-    unsigned sc = world_new(OBJECT_SCHED_CONTEXT, 8);
+    unsigned tcb = world_new(seL4_TCBObject, 0);
+    unsigned sc = world_new(seL4_SchedContextObject, 8);
     const unsigned spaces[] = {W_CNODE, W_VSPACE, W_NULL};
     const unsigned auth[] = {W_TCB};
     const unsigned bind[] = {tcb};
     const unsigned contexts[] = {sc};
 
-    assert_int_equal(world_call(tcb, LABEL_TCB_CONFIGURE, spaces, 3, 3, W(0), W(0), W(0)), 0);
-    assert_int_equal(world_call(tcb, LABEL_TCB_SET_PRIORITY, auth, 1, 1, W(priority)), 0);
+    assert_int_equal(world_call(tcb, TCBConfigure, spaces, 3, 3, W(0), W(0), W(0)), 0);
+    assert_int_equal(world_call(tcb, TCBSetPriority, auth, 1, 1, W(priority)), 0);
     if (budget_us) {
-        assert_int_equal(world_call(W_CONTROL, LABEL_SCHED_CONTROL_CONFIGURE, contexts, 1, 5,
+        assert_int_equal(world_call(W_CONTROL, SchedControlConfigureFlags, contexts, 1, 5,
                                     budget_us, period_us, W(0), W(0x5c), W(0)),
                          0);
-        assert_int_equal(world_call(sc, LABEL_SC_BIND, bind, 1, 0), 0);
+        assert_int_equal(world_call(sc, SchedContextBind, bind, 1, 0), 0);
     }
     if (out)
         *out = world_object(tcb);

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <sel4/abi/syscalls.h>
 
 #include "arch.h"
 #include "ipc.h"
@@ -41,8 +42,8 @@ struct world {
     struct slot *cnode;
     struct tcb *root;
     struct sched_context *sc;
-    word *buffer;  /* the root thread's IPC buffer */
-    unsigned next; /* free slot */
+    seL4_IPCBuffer *buffer; /* the root thread's IPC buffer */
+    unsigned next;          /* free slot */
 };
 
 extern struct world world;

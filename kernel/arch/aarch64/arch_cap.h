@@ -21,21 +21,11 @@
 #define FRAME_READ      8u
 #define FRAME_DEVICE    16u
 
-#define PAGE_BITS       12
-#define LARGE_PAGE_BITS 21
-#define HUGE_PAGE_BITS  30
-#define PAGE_TABLE_BITS 12
-#define VSPACE_BITS     13
-#define ASID_POOL_BITS  12
-#define VCPU_BITS       12
-
-#define USER_TOP MASK(40) /* last byte */
-
 #define ASID_SHIFT 48
 
 static inline unsigned frame_bits(struct cap cap)
 {
-    return PAGE_BITS + 9 * (cap_info(cap) & FRAME_SIZE_MASK);
+    return seL4_PageBits + 9 * (cap_info(cap) & FRAME_SIZE_MASK);
 }
 
 static inline bool frame_is_device(struct cap cap)
@@ -68,7 +58,7 @@ static inline struct cap cap_unmapped(struct cap cap)
 /* A frame of RAM or device memory at a kernel address, not mapped, with all rights. */
 static inline struct cap cap_frame(const void *base, unsigned bits, bool device)
 {
-    unsigned size = (bits - PAGE_BITS) / 9;
+    unsigned size = (bits - seL4_PageBits) / 9;
     return cap_make(CAP_FRAME, size | FRAME_READ | FRAME_WRITE | (device ? FRAME_DEVICE : 0), base,
                     0);
 }

@@ -67,14 +67,14 @@ static inline void arch_set_mr(struct tcb *t, unsigned i, word value)
 }
 
 /* RAM frames lie in the linear window, so that the capability's address can be used as it is. */
-static inline word *arch_ipc_buffer(const struct tcb *t, bool write)
+static inline seL4_IPCBuffer *arch_ipc_buffer(const struct tcb *t, bool write)
 {
     struct cap cap = t->slot[TCB_BUFFER].cap;
     unsigned needed = write ? FRAME_READ | FRAME_WRITE : FRAME_READ;
 
     if (!cap_is(cap, CAP_FRAME) || (cap_info(cap) & needed) != needed)
         return NULL;
-    return (word *)((char *)cap_object(cap) + (t->ipc_buffer & MASK(frame_bits(cap))));
+    return (seL4_IPCBuffer *)((char *)cap_object(cap) + (t->ipc_buffer & MASK(frame_bits(cap))));
 }
 
 static inline void arch_relax(void)

@@ -3,16 +3,18 @@
 #ifndef KEEL_ARCH_TYPES_H
 #define KEEL_ARCH_TYPES_H
 
+#include <sel4/abi/arch.h>
+
 #include "config.h"
 #include "gic.h"
 #include "types.h"
 
 #define ARCH_SGIS_PPIS    GIC_FIRST_SPI
 #define ARCH_IRQS         (8 * ARCH_SGIS_PPIS + GIC_NUM_IRQS - GIC_FIRST_SPI)
-#define ARCH_OBJECTS      13
+#define ARCH_OBJECTS      seL4_ObjectTypeCount
 #define ARCH_MSG_REGS     4
-#define ARCH_CONTEXT_REGS 36
-#define ARCH_TIMEOUT_REGS 34
+#define ARCH_CONTEXT_REGS (sizeof(seL4_UserContext) / sizeof(seL4_Word))
+#define ARCH_TIMEOUT_REGS seL4_TimeoutReply_Length
 #define ARCH_US_MAX       (UINT64_MAX / arch_khz) /* the conversion multiplies by kHz first */
 
 extern word arch_khz; /* kernel clock ticks per millisecond */
@@ -45,38 +47,9 @@ struct arch_tcb {
     char name[CONFIG_DEBUG ? 64 : 1]; /* for the kernel log */
 };
 
-/* Registers of a VCPU as the ABI numbers them. */
-enum vcpu_reg {
-    VCPU_SCTLR,
-    VCPU_CPACR,
-    VCPU_TTBR0,
-    VCPU_TTBR1,
-    VCPU_TCR,
-    VCPU_MAIR,
-    VCPU_AMAIR,
-    VCPU_CONTEXTIDR,
-    VCPU_ACTLR,
-    VCPU_AFSR0,
-    VCPU_AFSR1,
-    VCPU_ESR,
-    VCPU_FAR,
-    VCPU_PAR,
-    VCPU_VBAR,
-    VCPU_TPIDR,
-    VCPU_VMPIDR,
-    VCPU_SP,
-    VCPU_ELR,
-    VCPU_SPSR,
-    VCPU_CNTV_CTL,
-    VCPU_CNTV_CVAL,
-    VCPU_CNTVOFF,
-    VCPU_CNTKCTL,
-    VCPU_REGS,
-};
-
 struct vcpu {
-    word reg[VCPU_REGS];
-    word mdscr; /* guests have these as well, but user level cannot reach them */
+    word reg[seL4_VCPUReg_Num]; /* as the ABI numbers them */
+    word mdscr;                 /* guests have these as well, but user level cannot reach them */
     word csselr;
     struct vgic vgic;
     struct tcb *tcb;
@@ -85,7 +58,7 @@ struct vcpu {
     bool vppi_masked;   /* a VPPIEvent has not been acknowledged yet */
 };
 
-_Static_assert(sizeof(struct vcpu) <= 4096, "the ABI fixes the size");
+_Static_assert(sizeof(struct vcpu) <= 1u << seL4_VCPUBits, "the ABI fixes the size");
 
 /* State per core. The entry code knows the offset of `stack`. */
 struct arch_cpu {

@@ -21,7 +21,7 @@ struct asid_pool {
     struct asid_entry entry[ASID_POOL_ENTRIES];
 };
 
-_Static_assert(sizeof(struct asid_pool) == 1u << ASID_POOL_BITS, "the ABI fixes the size");
+_Static_assert(sizeof(struct asid_pool) == 1u << seL4_ASIDPoolBits, "the ABI fixes the size");
 
 /* The root table of an ASID, NULL if it is not in use. */
 word *asid_root(unsigned asid);

@@ -32,7 +32,7 @@ static struct {
 } start;
 
 static struct {
-    struct tcb tcb __attribute__((aligned(1 << TCB_BITS)));
+    struct tcb tcb __attribute__((aligned(1 << seL4_TCBBits)));
 } idle[MAX_CPUS];
 
 void boot_fail(const char *why)

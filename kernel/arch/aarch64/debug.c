@@ -2,23 +2,13 @@
 /* Kernel log and debug calls; linked into debug kernels only. */
 #include "debug.h"
 
+#include <sel4/abi/syscalls.h>
 #include <stdarg.h>
 
 #include "arch.h"
 #include "ipc.h"
 
 #define NAME_MAX (sizeof((struct arch_tcb *)0)->name)
-
-enum {
-    DEBUG_PUT_CHAR = -12,
-    DEBUG_DUMP_SCHEDULER = -13,
-    DEBUG_HALT = -14,
-    DEBUG_CAP_IDENTIFY = -15,
-    DEBUG_SNAPSHOT = -16,
-    DEBUG_NAME_THREAD = -17,
-    DEBUG_SEND_IPI = -18,
-    DEBUG_GET_AFFINITY = -19,
-};
 
 static void print_string(const char *s)
 {
@@ -109,7 +99,7 @@ static void dump_scheduler(void)
     for (unsigned i = 0; i < cpu_count; i++) {
         debug_print("core %u: current\n", i);
         print_thread(cpus[i].current);
-        for (unsigned p = 0; p < PRIORITIES; p++) {
+        for (unsigned p = 0; p < CONFIG_NUM_PRIORITIES; p++) {
             for (struct tcb *t = cpus[i].ready.queue[p].head; t != NULL; t = t->sched_next)
                 print_thread(t);
         }
@@ -136,13 +126,13 @@ static void snapshot(struct tcb *t)
 static void name_thread(struct tcb *caller)
 {
     struct tcb *t = tcb_of(caller, arch_get_cap_reg(caller));
-    const word *buffer = arch_ipc_buffer(caller, false);
+    const seL4_IPCBuffer *buffer = arch_ipc_buffer(caller, false);
 
     if (buffer == NULL) {
         debug_print("keel: NameThread without IPC buffer\n");
         debug_halt();
     }
-    const char *name = (const char *)&buffer[BUFFER_MR];
+    const char *name = (const char *)&buffer->msg[0];
     unsigned i = 0;
     for (; i + 1 < NAME_MAX && name[i] != '\0'; i++)
         t->arch.name[i] = name[i];
@@ -172,28 +162,28 @@ bool debug_call(struct cpu *cpu, word number)
     struct tcb *t = cpu->current;
 
     switch ((int64_t)number) {
-    case DEBUG_PUT_CHAR:
+    case seL4_SysDebugPutChar:
         arch_log_char((char)arch_get_cap_reg(t));
         return true;
-    case DEBUG_DUMP_SCHEDULER:
+    case seL4_SysDebugDumpScheduler:
         dump_scheduler();
         return true;
-    case DEBUG_HALT:
+    case seL4_SysDebugHalt:
         debug_print("keel: halted by a debug call\n");
         debug_halt();
-    case DEBUG_CAP_IDENTIFY:
+    case seL4_SysDebugCapIdentify:
         arch_set_badge_reg(t, cap_identify(t));
         return true;
-    case DEBUG_SNAPSHOT:
+    case seL4_SysDebugSnapshot:
         snapshot(t);
         return true;
-    case DEBUG_NAME_THREAD:
+    case seL4_SysDebugNameThread:
         name_thread(t);
         return true;
-    case DEBUG_SEND_IPI:
+    case seL4_SysDebugSendIPI:
         send_ipi(t);
         return true;
-    case DEBUG_GET_AFFINITY:
+    case seL4_SysDebugGetThreadAffinity:
         arch_set_badge_reg(t, tcb_of(t, arch_get_cap_reg(t))->core);
         return true;
     default:

@@ -14,7 +14,7 @@
 /* A message being written. */
 struct writer {
     struct tcb *receiver;
-    word *buffer; /* NULL: only the words in registers */
+    seL4_IPCBuffer *buffer; /* NULL: only the words in registers */
     unsigned count;
 };
 
@@ -23,20 +23,20 @@ static void put(struct writer *w, word value)
     if (w->count < ARCH_MSG_REGS)
         arch_set_mr(w->receiver, w->count, value);
     else if (w->buffer != NULL)
-        w->buffer[BUFFER_MR + w->count] = value;
+        w->buffer->msg[w->count] = value;
     else
         return;
     w->count++;
 }
 
-static word get(const struct tcb *replier, const word *buffer, unsigned i)
+static word get(const struct tcb *replier, const seL4_IPCBuffer *buffer, unsigned i)
 {
-    return i < ARCH_MSG_REGS ? arch_get_mr(replier, i) : buffer[BUFFER_MR + i];
+    return i < ARCH_MSG_REGS ? arch_get_mr(replier, i) : buffer->msg[i];
 }
 
 static bool has_extension(const struct tcb *t)
 {
-    return (t->flags & TCB_FLAG_FAULT_REGS) != 0 && t->arch.vcpu != NULL &&
+    return (t->flags & KEEL_TCB_FAULT_REGS) != 0 && t->arch.vcpu != NULL &&
            t->fault.type >= FAULT_ARCH_FIRST;
 }
 
@@ -57,13 +57,13 @@ static __attribute__((noinline)) void put_unknown_syscall(struct writer *w, cons
 typedef unsigned __int128 __attribute__((aligned(8), may_alias)) pair;
 
 /* The words of extension 1 in the buffer. */
-static inline unsigned put_registers(const struct tcb *t, word *buffer)
+static inline unsigned put_registers(const struct tcb *t, seL4_IPCBuffer *buffer)
 {
     const struct regs *regs = &t->arch.regs;
 
     if (buffer == NULL)
         return EXT_PLAIN_WORDS;
-    word *out = &buffer[BUFFER_MR + EXT_PLAIN_WORDS];
+    word *out = &buffer->msg[EXT_PLAIN_WORDS];
     out[0] = regs->spsr;
     const pair *from = (const pair *)&regs->x[0];
     pair *to = (pair *)&out[1];
@@ -82,15 +82,16 @@ static inline void put_four(struct tcb *receiver, word mr0, word mr1, word mr2, 
     arch_set_mr(receiver, 3, mr3);
 }
 
-static inline unsigned put_arch_fault(const struct tcb *t, struct tcb *receiver, word *buffer)
+static inline unsigned put_arch_fault(const struct tcb *t, struct tcb *receiver,
+                                      seL4_IPCBuffer *buffer)
 {
-    enum fault_type type = t->fault.type;
+    enum seL4_Fault_tag type = t->fault.type;
     word pc = t->arch.regs.restart_pc;
     word data0 = t->fault.data[0];
     word data1 = t->fault.data[1];
     bool extension = has_extension(t);
 
-    if (type == FAULT_VM) {
+    if (type == seL4_Fault_VMFault) {
         put_four(receiver, pc, data0, data1, t->fault.data[2]);
         return extension ? put_registers(t, buffer) : EXT_PLAIN_WORDS;
     }
@@ -98,7 +99,7 @@ static inline unsigned put_arch_fault(const struct tcb *t, struct tcb *receiver,
         arch_set_mr(receiver, 0, data0);
         return 1;
     }
-    put_four(receiver, data0, pc, type == FAULT_VCPU ? data1 : 0, 0);
+    put_four(receiver, data0, pc, type == seL4_Fault_VCPUFault ? data1 : 0, 0);
     return put_registers(t, buffer);
 }
 
@@ -111,22 +112,24 @@ static __attribute__((noinline)) void put_user_exception(struct writer *w, const
     put(w, t->fault.data[1]);
 }
 
-__attribute__((always_inline)) unsigned arch_fault_message(const struct tcb *faulter,
-                                                           struct tcb *receiver, word *buffer)
+__attribute__((always_inline)) unsigned
+arch_fault_message(const struct tcb *faulter, struct tcb *receiver, seL4_IPCBuffer *buffer)
 {
     struct writer w = {.receiver = receiver, .buffer = buffer};
 
     if (likely(faulter->fault.type >= FAULT_ARCH_FIRST))
         return put_arch_fault(faulter, receiver, buffer);
-    if (faulter->fault.type == FAULT_UNKNOWN_SYSCALL)
+    if (faulter->fault.type == seL4_Fault_UnknownSyscall)
         put_unknown_syscall(&w, faulter);
     else
         put_user_exception(&w, faulter);
     return w.count;
 }
 
-static __attribute__((noinline)) void
-reply_unknown_syscall(struct tcb *t, const struct tcb *replier, const word *buffer, unsigned length)
+static __attribute__((noinline)) void reply_unknown_syscall(struct tcb *t,
+                                                            const struct tcb *replier,
+                                                            const seL4_IPCBuffer *buffer,
+                                                            unsigned length)
 {
     struct regs *regs = &t->arch.regs;
 
@@ -153,8 +156,8 @@ static __attribute__((noinline)) void reply_user_exception(struct tcb *t, const 
 }
 
 /* MR0: PC; MR1: number of the first register, MR2..: values. */
-static inline void reply_registers(struct tcb *t, const struct tcb *replier, const word *buffer,
-                                   unsigned length)
+static inline void reply_registers(struct tcb *t, const struct tcb *replier,
+                                   const seL4_IPCBuffer *buffer, unsigned length)
 {
     if (length >= 1)
         arch_set_pc(t, arch_get_mr(replier, 0));
@@ -169,7 +172,7 @@ static inline void reply_registers(struct tcb *t, const struct tcb *replier, con
 }
 
 __attribute__((always_inline)) bool arch_fault_reply(struct tcb *faulter, const struct tcb *replier,
-                                                     const word *buffer, word label,
+                                                     const seL4_IPCBuffer *buffer, word label,
                                                      unsigned length)
 {
     if (likely(faulter->fault.type >= FAULT_ARCH_FIRST)) {
@@ -177,7 +180,7 @@ __attribute__((always_inline)) bool arch_fault_reply(struct tcb *faulter, const 
             reply_registers(faulter, replier, buffer, length);
         return true;
     }
-    if (faulter->fault.type == FAULT_UNKNOWN_SYSCALL)
+    if (faulter->fault.type == seL4_Fault_UnknownSyscall)
         reply_unknown_syscall(faulter, replier, buffer, length);
     else
         reply_user_exception(faulter, replier, length);

@@ -23,7 +23,7 @@ void fpu_switch(struct cpu *cpu, struct tcb *t)
 
     if (likely(foreign && cpu->arch.fp_trapped))
         return;
-    set_trap(cpu, foreign || (t->flags & TCB_FLAG_FPU_DISABLED) != 0);
+    set_trap(cpu, foreign || (t->flags & seL4_TCBFlag_fpuDisabled) != 0);
 }
 
 void fpu_release(struct cpu *cpu)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Invocations of frame capabilities. */
-#include "labels.h"
 #include "memmap.h"
 #include "vspace.h"
 
@@ -11,33 +10,32 @@ static enum status map(struct invocation *inv)
     unsigned asid;
 
     if (inv->length < 3 || inv->caps < 1)
-        return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
+        return inv_fail(inv, seL4_TruncatedMessage);
     word vaddr = inv_arg(inv, 0);
     word rights = inv_arg(inv, 1);
     word *root = inv_vspace(inv, 0, &asid);
     if (root == NULL)
         return STATUS_ERROR;
     if ((vaddr & MASK(bits)) != 0)
-        return inv_fail(inv, ERR_ALIGNMENT);
+        return inv_fail(inv, seL4_AlignmentError);
     if (mapping_asid(cap) != 0) {
         if (mapping_asid(cap) != asid)
-            return inv_fail1(inv, ERR_INVALID_CAPABILITY, 1);
+            return inv_fail1(inv, seL4_InvalidCapability, 1);
         if (mapping_vaddr(cap) != vaddr)
-            return inv_fail1(inv, ERR_INVALID_ARGUMENT, 0);
-    } else if (vaddr > USER_TOP || vaddr + MASK(bits) > USER_TOP) {
-        return inv_fail1(inv, ERR_INVALID_ARGUMENT, 0);
+            return inv_fail1(inv, seL4_InvalidArgument, 0);
+    } else if (vaddr > seL4_UserTop || vaddr + MASK(bits) > seL4_UserTop) {
+        return inv_fail1(inv, seL4_InvalidArgument, 0);
     }
 
     struct pt_place place = pt_walk(root, vaddr, bits);
     if (place.bits != bits || pte_is_table(*place.entry, bits)) {
-        struct lookup_failure failure = {.type = LOOKUP_MISSING_CAPABILITY,
-                                         .bits_left = place.bits};
+        struct lookup_failure failure = {.type = seL4_MissingCapability, .bits_left = place.bits};
         if (pte_is_table(*place.entry, place.bits))
-            failure.bits_left = pt_walk(root, vaddr, PAGE_BITS).bits;
+            failure.bits_left = pt_walk(root, vaddr, seL4_PageBits).bits;
         return inv_fail_lookup(inv, false, failure);
     }
-    bool read = (cap_info(cap) & FRAME_READ) != 0 && (rights & RIGHT_READ) != 0;
-    bool write = (cap_info(cap) & FRAME_WRITE) != 0 && (rights & RIGHT_WRITE) != 0;
+    bool read = (cap_info(cap) & FRAME_READ) != 0 && (rights & SEL4_RIGHT_READ) != 0;
+    bool write = (cap_info(cap) & FRAME_WRITE) != 0 && (rights & SEL4_RIGHT_WRITE) != 0;
     word paddr = kernel_to_phys(cap_object(cap));
     pte_set(place.entry, pte_page(paddr, bits, read, write, inv_arg(inv, 2)), asid);
     inv->slot->cap = cap_with_mapping(cap, asid, vaddr);
@@ -47,41 +45,41 @@ static enum status map(struct invocation *inv)
 static enum status maintain(struct invocation *inv)
 {
     if (inv->length < 2)
-        return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
+        return inv_fail(inv, seL4_TruncatedMessage);
     if (mapping_asid(inv->cap) == 0)
-        return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+        return inv_fail(inv, seL4_IllegalOperation);
     word start = inv_arg(inv, 0);
     word end = inv_arg(inv, 1);
     word size = BIT(frame_bits(inv->cap));
     word paddr = kernel_to_phys(cap_object(inv->cap));
     if (end <= start)
-        return inv_fail1(inv, ERR_INVALID_ARGUMENT, 1);
+        return inv_fail1(inv, seL4_InvalidArgument, 1);
     if (start >= size || end > size)
-        return inv_fail1(inv, ERR_INVALID_ARGUMENT, 0);
+        return inv_fail1(inv, seL4_InvalidArgument, 0);
     if (paddr + end > LINEAR_TOP)
-        return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+        return inv_fail(inv, seL4_IllegalOperation);
     word kernel = (word)(uintptr_t)cap_object(inv->cap);
-    cache_maintain((enum cache_op)(inv->label - LABEL_PAGE_CLEAN), kernel + start, kernel + end);
+    cache_maintain((enum cache_op)(inv->label - ARMPageClean_Data), kernel + start, kernel + end);
     return STATUS_OK;
 }
 
 enum status frame_decode(struct invocation *inv)
 {
     switch (inv->label) {
-    case LABEL_PAGE_MAP:
+    case ARMPageMap:
         return map(inv);
-    case LABEL_PAGE_UNMAP:
+    case ARMPageUnmap:
         frame_unmap(inv->cap);
         inv->slot->cap = cap_unmapped(inv->cap);
         return STATUS_OK;
-    case LABEL_PAGE_CLEAN:
-    case LABEL_PAGE_INVALIDATE:
-    case LABEL_PAGE_CLEAN_INVALIDATE:
-    case LABEL_PAGE_UNIFY:
+    case ARMPageClean_Data:
+    case ARMPageInvalidate_Data:
+    case ARMPageCleanInvalidate_Data:
+    case ARMPageUnify_Instruction:
         return maintain(inv);
-    case LABEL_PAGE_GET_ADDRESS:
+    case ARMPageGetAddress:
         return inv_result(inv, kernel_to_phys(cap_object(inv->cap)));
     default:
-        return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+        return inv_fail(inv, seL4_IllegalOperation);
     }
 }

@@ -43,7 +43,7 @@
 
 static struct {
     volatile uint8_t *dist, *cpu, *virt;
-    uint8_t target_mask[PLATFORM_MAX_CPUS]; /* bit of each core in GICD_ITARGETSR, GICD_SGIR */
+    uint8_t target_mask[MAX_CPUS]; /* bit of each core in GICD_ITARGETSR, GICD_SGIR */
 } regs;
 
 static uint32_t read32(volatile uint8_t *base, unsigned offset)

@@ -44,8 +44,8 @@
 static struct {
     volatile uint8_t *dist, *redist;
     uint64_t redist_size;
-    volatile uint8_t *sgi_frame[PLATFORM_MAX_CPUS];
-    uint64_t affinity[PLATFORM_MAX_CPUS]; /* MPIDR_EL1 affinity fields */
+    volatile uint8_t *sgi_frame[MAX_CPUS];
+    uint64_t affinity[MAX_CPUS]; /* MPIDR_EL1 affinity fields */
     unsigned num_apr;
 } regs;
 
@@ -364,7 +364,7 @@ const struct gic_ops gicv3_ops = {
 BOOT_CODE void gicv3_map(const struct platform *platform)
 {
     /* Redistributors of the cores that keel can have, at most four frames each. */
-    uint64_t most = (uint64_t)PLATFORM_MAX_CPUS * 4 * GICR_FRAME;
+    uint64_t most = (uint64_t)MAX_CPUS * 4 * GICR_FRAME;
     uint64_t size = platform->gic[1].size;
 
     regs.redist_size = size < most ? size : most;

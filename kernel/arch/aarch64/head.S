@@ -4,6 +4,7 @@
  * map the image, interrupts masked; x0..x3 root task image, x4, x5 devicetree, tpidr_el1 = number
  * of the core. BSS is zero.
  */
+#include "config.h"
 #include "layout.h"
 #include "sysreg.h"
 
@@ -17,7 +18,7 @@ _start:
     cmp     x9, x10
     b.ne    park
     mrs     x6, tpidr_el1
-    cmp     x6, #8
+    cmp     x6, #MAX_CPUS
     b.hs    park
 
     movz    x9, #(SCTLR_EL2_VALUE >> 16), lsl #16
@@ -45,4 +46,4 @@ park:
     .balign 4096
     .global kernel_stacks
 kernel_stacks:
-    .space  8 << KERNEL_STACK_BITS
+    .space  MAX_CPUS << KERNEL_STACK_BITS

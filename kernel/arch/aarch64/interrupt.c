@@ -26,7 +26,7 @@ static void vgic_maintenance(struct cpu *cpu, uint32_t taken)
         gic->lr_write(index, gic->lr_without_eoi(lr));
     }
     gic->end(taken);
-    if (!kernel_event(cpu, FAULT_VGIC_MAINTENANCE, index == GIC_LR_NONE ? ~(word)0 : index) &&
+    if (!kernel_event(cpu, seL4_Fault_VGICMaintenance, index == GIC_LR_NONE ? ~(word)0 : index) &&
         index != GIC_LR_NONE)
         vcpu_write_lr(cpu, vcpu, index, lr);
 }
@@ -42,7 +42,7 @@ static void vtimer_event(struct cpu *cpu, uint32_t taken)
     }
     struct vcpu *vcpu = cpu->arch.vcpu;
     vcpu->vppi_masked = true;
-    if (kernel_event(cpu, FAULT_VPPI_EVENT, GIC_PPI_VTIMER))
+    if (kernel_event(cpu, seL4_Fault_VPPIEvent, GIC_PPI_VTIMER))
         return;
     vcpu->vppi_masked = false;
     if (cpu->arch.vcpu == vcpu)

@@ -2,7 +2,6 @@
 /* Interrupt lines as capabilities name them. */
 #include "arch.h"
 #include "interrupt.h"
-#include "labels.h"
 
 static uint32_t intid_of(unsigned irq)
 {
@@ -92,7 +91,7 @@ static enum status issue(struct invocation *inv, unsigned irq, const struct line
     struct slot *dest;
 
     if (irq_is_claimed(irq))
-        return inv_fail(inv, ERR_REVOKE_FIRST);
+        return inv_fail(inv, seL4_RevokeFirst);
     enum status status = inv_dest_slot(inv, inv->extra[0], inv_arg(inv, 2), inv_arg(inv, 3), &dest);
     if (status != STATUS_OK)
         return status;
@@ -107,12 +106,12 @@ static enum status issue(struct invocation *inv, unsigned irq, const struct line
 static enum status get_trigger(struct invocation *inv)
 {
     if (inv->length < 4 || inv->caps < 1)
-        return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
+        return inv_fail(inv, seL4_TruncatedMessage);
     word irq = inv_arg(inv, 0);
     if (irq >= GIC_NUM_IRQS)
         return inv_fail_range(inv, 0, GIC_NUM_IRQS - 1);
     if (irq < GIC_FIRST_SPI)
-        return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+        return inv_fail(inv, seL4_IllegalOperation);
     struct line line = {.intid = (uint32_t)irq, .edge = inv_arg(inv, 1) != 0};
     return issue(inv, interrupt_index(0, line.intid), &line);
 }
@@ -120,13 +119,13 @@ static enum status get_trigger(struct invocation *inv)
 static enum status get_trigger_core(struct invocation *inv)
 {
     if (inv->length < 5 || inv->caps < 1)
-        return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
+        return inv_fail(inv, seL4_TruncatedMessage);
     word irq = inv_arg(inv, 0);
     word core = inv_arg(inv, 4);
     if (irq >= GIC_NUM_IRQS)
         return inv_fail_range(inv, 0, GIC_NUM_IRQS - 1);
     if (core >= cpu_count)
-        return inv_fail1(inv, ERR_INVALID_ARGUMENT, 1);
+        return inv_fail1(inv, seL4_InvalidArgument, 1);
     struct line line = {
         .intid = (uint32_t)irq, .core = (unsigned)core, .edge = inv_arg(inv, 1) != 0};
     return issue(inv, interrupt_index(line.core, line.intid), &line);
@@ -135,11 +134,11 @@ static enum status get_trigger_core(struct invocation *inv)
 enum status arch_irq_control_decode(struct invocation *inv)
 {
     switch (inv->label) {
-    case LABEL_IRQ_GET_TRIGGER:
+    case ARMIRQIssueIRQHandlerTrigger:
         return get_trigger(inv);
-    case LABEL_IRQ_GET_TRIGGER_CORE:
+    case ARMIRQIssueIRQHandlerTriggerCore:
         return get_trigger_core(inv);
     default:
-        return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+        return inv_fail(inv, seL4_IllegalOperation);
     }
 }

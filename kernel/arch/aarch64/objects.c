@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Objects and capabilities of the architecture, as far as the core treats them alike. */
 #include "asid.h"
-#include "labels.h"
 #include "vcpu.h"
 #include "vspace.h"
 
@@ -23,21 +22,21 @@ enum status arch_decode(struct invocation *inv)
     case CAP_SMC:
         return smc_decode(inv);
     default:
-        return inv_fail1(inv, ERR_INVALID_CAPABILITY, 0);
+        return inv_fail1(inv, seL4_InvalidCapability, 0);
     }
 }
 
-enum error arch_cap_derive(struct slot *slot, struct cap cap, struct cap *out)
+seL4_Error arch_cap_derive(struct slot *slot, struct cap cap, struct cap *out)
 {
     (void)slot;
     *out = cap;
     if (cap_is(cap, CAP_FRAME)) {
         *out = cap_unmapped(cap);
-        return NO_ERROR;
+        return seL4_NoError;
     }
     if ((cap_is(cap, CAP_PAGE_TABLE) || cap_is(cap, CAP_VSPACE)) && mapping_asid(cap) == 0)
-        return ERR_ILLEGAL_OPERATION;
-    return NO_ERROR;
+        return seL4_IllegalOperation;
+    return seL4_NoError;
 }
 
 struct cap arch_cap_mask_rights(struct cap cap, word rights)
@@ -45,9 +44,9 @@ struct cap arch_cap_mask_rights(struct cap cap, word rights)
     if (!cap_is(cap, CAP_FRAME))
         return cap;
     unsigned info = cap_info(cap);
-    if ((rights & RIGHT_READ) == 0)
+    if ((rights & SEL4_RIGHT_READ) == 0)
         info &= ~FRAME_READ;
-    if ((rights & RIGHT_WRITE) == 0)
+    if ((rights & SEL4_RIGHT_WRITE) == 0)
         info &= ~FRAME_WRITE;
     return cap_with_info(cap, info);
 }
@@ -78,14 +77,14 @@ unsigned arch_cap_object_bits(struct cap cap)
     case CAP_FRAME:
         return frame_bits(cap);
     case CAP_PAGE_TABLE:
-        return PAGE_TABLE_BITS;
+        return seL4_PageTableBits;
     case CAP_VSPACE:
-        return VSPACE_BITS;
+        return seL4_VSpaceBits;
     /* NOLINTNEXTLINE(bugprone-branch-clone): equal as numbers only */
     case CAP_ASID_POOL:
-        return ASID_POOL_BITS;
+        return seL4_ASIDPoolBits;
     case CAP_VCPU:
-        return VCPU_BITS;
+        return seL4_VCPUBits;
     default:
         return 0;
     }
@@ -129,30 +128,31 @@ void arch_cap_finalise(struct cap cap, bool final)
 unsigned arch_object_bits(unsigned type)
 {
     switch (type) {
-    case OBJECT_HUGE_PAGE:
-        return HUGE_PAGE_BITS;
-    case OBJECT_LARGE_PAGE:
-        return LARGE_PAGE_BITS;
-    case OBJECT_VSPACE:
-        return VSPACE_BITS;
+    case seL4_ARM_HugePageObject:
+        return seL4_HugePageBits;
+    case seL4_ARM_LargePageObject:
+        return seL4_LargePageBits;
+    case seL4_ARM_VSpaceObject:
+        return seL4_VSpaceBits;
     default:
-        return PAGE_BITS; /* small page, page table, VCPU */
+        return seL4_PageBits; /* small page, page table, VCPU */
     }
 }
 
 bool arch_object_is_frame(unsigned type)
 {
-    return type == OBJECT_HUGE_PAGE || type == OBJECT_LARGE_PAGE || type == OBJECT_SMALL_PAGE;
+    return type == seL4_ARM_HugePageObject || type == seL4_ARM_LargePageObject ||
+           type == seL4_ARM_SmallPageObject;
 }
 
 struct cap arch_create_object(unsigned type, void *memory, bool device)
 {
     switch (type) {
-    case OBJECT_VSPACE:
+    case seL4_ARM_VSpaceObject:
         return cap_make(CAP_VSPACE, 0, memory, 0);
-    case OBJECT_PAGE_TABLE:
+    case seL4_ARM_PageTableObject:
         return cap_make(CAP_PAGE_TABLE, 0, memory, 0);
-    case OBJECT_VCPU:
+    case seL4_ARM_VCPUObject:
         vcpu_init(memory);
         return cap_make(CAP_VCPU, 0, memory, 0);
     default:
@@ -165,9 +165,9 @@ bool arch_is_vspace(struct cap cap)
     return cap_is(cap, CAP_VSPACE) && mapping_asid(cap) != 0;
 }
 
-enum error arch_check_ipc_buffer(struct cap cap, word address)
+seL4_Error arch_check_ipc_buffer(struct cap cap, word address)
 {
     if (!cap_is(cap, CAP_FRAME) || frame_is_device(cap))
-        return ERR_ILLEGAL_OPERATION;
-    return (address & MASK(IPC_BUFFER_BITS)) != 0 ? ERR_ALIGNMENT : NO_ERROR;
+        return seL4_IllegalOperation;
+    return (address & MASK(seL4_IPCBufferSizeBits)) != 0 ? seL4_AlignmentError : seL4_NoError;
 }

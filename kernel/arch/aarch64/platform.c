@@ -77,7 +77,7 @@ static void add_ram(struct platform *platform, const struct node *node, const st
 
 static void add_cpu(struct platform *platform, const struct node *node, const struct node *parent)
 {
-    if (platform->num_cpus == PLATFORM_MAX_CPUS)
+    if (platform->num_cpus == MAX_CPUS)
         return;
     unsigned at = platform->num_cpus++;
     if (!devicetree_cells(&node->reg, 0, parent->address_cells, &platform->mpidr[at]))
@@ -169,6 +169,6 @@ void platform_default(struct platform *platform)
         .uart = {0x09000000, 0x1000},
         .psci_smc = true,
     };
-    for (unsigned i = 0; i < PLATFORM_MAX_CPUS; i++)
+    for (unsigned i = 0; i < MAX_CPUS; i++)
         platform->mpidr[i] = i;
 }

@@ -7,8 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "config.h"
+
 #define PLATFORM_MAX_RAM     8
-#define PLATFORM_MAX_CPUS    8
 #define PLATFORM_GIC_REGIONS 4
 
 struct mem_region {
@@ -20,7 +21,7 @@ struct platform {
     struct mem_region ram[PLATFORM_MAX_RAM];
     unsigned num_ram;
     unsigned num_cpus; /* 0: unknown */
-    uint64_t mpidr[PLATFORM_MAX_CPUS];
+    uint64_t mpidr[MAX_CPUS];
     bool psci_smc;        /* PSCI is there, by SMC */
     unsigned gic_version; /* 2, 3, or 0: none found */
     /* GICv2: GICD, GICC, GICH, GICV. GICv3: GICD, redistributors. */

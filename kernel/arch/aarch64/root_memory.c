@@ -8,7 +8,7 @@
 #include "memmap.h"
 
 #define DEVICE_TOP   BIT(40)
-#define GRAIN        BIT(UNTYPED_MIN_BITS)
+#define GRAIN        BIT(seL4_MinUntypedBits)
 #define GICR_OF_CORE 0x20000u /* two frames */
 
 static word round_up(word value, word to)
@@ -27,7 +27,7 @@ static BOOT_CODE void reserve_gic(struct region_list *device, const struct platf
 {
     if (platform->gic_version == 2) {
         for (unsigned i = 0; i < 3; i++)
-            reserve(device, platform->gic[i].base, platform->gic[i].base + BIT(PAGE_BITS));
+            reserve(device, platform->gic[i].base, platform->gic[i].base + BIT(seL4_PageBits));
         return;
     }
     word redistributors = min_word(platform->gic[1].size, (word)MAX_CPUS * GICR_OF_CORE);
@@ -52,7 +52,7 @@ BOOT_CODE void root_memory_find(struct root_memory *memory, const struct platfor
     }
     reserve_gic(device, platform);
     reserve(ram, KERNEL_PADDR, kernel_end);
-    if (image->start >= image->end || ((image->start | image->end) & MASK(PAGE_BITS)) != 0 ||
+    if (image->start >= image->end || ((image->start | image->end) & MASK(seL4_PageBits)) != 0 ||
         !regions_contain(ram, image->start, image->end))
         boot_fail("root task image not in free memory");
     reserve(ram, image->start, image->end);
@@ -68,41 +68,43 @@ static BOOT_CODE word count_tables(word start, word end, unsigned bits)
 
 BOOT_CODE void root_memory_carve(struct root_memory *memory, struct root_objects *objects)
 {
-    word align = BIT(ROOT_CNODE_BITS + SLOT_BITS);
+    word align = BIT(CONFIG_ROOT_CNODE_SIZE_BITS + seL4_SlotBits);
     unsigned extra_bits = 0;
 
     while (BIT(extra_bits) < objects->extra_pages)
         extra_bits++;
-    word extra = objects->extra_pages == 0 ? 0 : BIT(PAGE_BITS + extra_bits);
-    objects->num_tables = count_tables(objects->image_vaddr, objects->end_vaddr, HUGE_PAGE_BITS) +
-                          count_tables(objects->image_vaddr, objects->end_vaddr, LARGE_PAGE_BITS);
-    word size = align + extra + BIT(VSPACE_BITS) + (3 + objects->num_tables) * BIT(PAGE_BITS) +
-                BIT(TCB_BITS) + BIT(SC_MIN_BITS);
+    word extra = objects->extra_pages == 0 ? 0 : BIT(seL4_PageBits + extra_bits);
+    objects->num_tables =
+        count_tables(objects->image_vaddr, objects->end_vaddr, seL4_HugePageBits) +
+        count_tables(objects->image_vaddr, objects->end_vaddr, seL4_LargePageBits);
+    word size = align + extra + BIT(seL4_VSpaceBits) +
+                (3 + objects->num_tables) * BIT(seL4_PageBits) + BIT(seL4_TCBBits) +
+                BIT(seL4_MinSchedContextBits);
 
     word at;
     if (!regions_carve_top(&memory->ram, size, max_word(align, extra), &at))
         boot_fail("no room for the root task's objects");
     /* By falling size, so that each is aligned. */
-    bool extra_first = extra > BIT(VSPACE_BITS);
+    bool extra_first = extra > BIT(seL4_VSpaceBits);
     objects->cnode = at;
     at += align;
     objects->extra = at;
     at += extra_first ? extra : 0;
     objects->vspace = at;
-    at += BIT(VSPACE_BITS);
+    at += BIT(seL4_VSpaceBits);
     if (!extra_first)
         objects->extra = at;
     at += extra_first ? 0 : extra;
     objects->asid_pool = at;
-    at += BIT(ASID_POOL_BITS);
+    at += BIT(seL4_ASIDPoolBits);
     objects->ipc_buffer = at;
-    at += BIT(PAGE_BITS);
+    at += BIT(seL4_PageBits);
     objects->bootinfo = at;
-    at += BIT(PAGE_BITS);
+    at += BIT(seL4_PageBits);
     objects->tables = at;
-    at += objects->num_tables << PAGE_TABLE_BITS;
+    at += objects->num_tables << seL4_PageTableBits;
     objects->tcb = at;
-    at += BIT(TCB_BITS);
+    at += BIT(seL4_TCBBits);
     objects->sc = at;
     arch_clear_memory(phys_to_kernel(objects->cnode), size);
 }

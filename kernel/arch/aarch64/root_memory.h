@@ -2,11 +2,11 @@
 #ifndef KEEL_AARCH64_ROOT_MEMORY_H
 #define KEEL_AARCH64_ROOT_MEMORY_H
 
+#include <sel4/abi/config.h>
+
 #include "arch.h"
 #include "regions.h"
 #include "root_task.h"
-
-#define ROOT_CNODE_BITS 17 /* slots, log2 */
 
 struct root_memory {
     struct region_list ram;    /* free */

@@ -5,24 +5,24 @@
  */
 #include "root_task.h"
 
+#include <sel4/abi/bootinfo.h>
+
 #include "asid.h"
 #include "boot.h"
-#include "bootinfo.h"
 #include "debug.h"
 #include "memmap.h"
 #include "root_memory.h"
 #include "vspace.h"
 
-#define BOOT_BUDGET_US 5000
-#define VM_DEFAULT     3u /* cacheable, parity */
-#define VM_NO_EXECUTE  7u
+#define BOOT_BUDGET_US (UINT64_C(1000) * CONFIG_BOOT_THREAD_TIME_SLICE)
+#define VM_NO_EXECUTE  (seL4_ARM_Default_VMAttributes | seL4_ARM_ExecuteNever)
 
 extern char ki_start[], ki_boot_end[];
 
 /* What is being built. */
 struct build {
     struct slot *cnode;
-    struct bootinfo *bootinfo;
+    seL4_BootInfo *bootinfo;
     struct root_objects objects;
     word *root; /* of the VSpace */
     unsigned asid;
@@ -36,7 +36,7 @@ static BOOT_CODE void provide(struct build *b, word slot, struct cap cap)
 
 static BOOT_CODE word provide_next(struct build *b, struct cap cap)
 {
-    if (b->next_slot >= BIT(ROOT_CNODE_BITS))
+    if (b->next_slot >= BIT(CONFIG_ROOT_CNODE_SIZE_BITS))
         boot_fail("the root task's CNode is full");
     provide(b, b->next_slot, cap);
     return b->next_slot++;
@@ -46,17 +46,21 @@ static BOOT_CODE void make_fixed_caps(struct build *b)
 {
     struct root_objects *o = &b->objects;
 
-    provide(b, SLOT_CNODE, cap_cnode(b->cnode, ROOT_CNODE_BITS, WORD_BITS - ROOT_CNODE_BITS));
-    provide(b, SLOT_DOMAIN, cap_make(CAP_DOMAIN, 0, NULL, 0));
-    provide(b, SLOT_IRQ_CONTROL, cap_make(CAP_IRQ_CONTROL, 0, NULL, 0));
-    provide(b, SLOT_ASID_CONTROL, cap_make(CAP_ASID_CONTROL, 0, NULL, 0));
-    provide(b, SLOT_SMC, cap_make(CAP_SMC, 0, NULL, 0));
+    provide(
+        b, seL4_CapInitThreadCNode,
+        cap_cnode(b->cnode, CONFIG_ROOT_CNODE_SIZE_BITS, WORD_BITS - CONFIG_ROOT_CNODE_SIZE_BITS));
+    provide(b, seL4_CapDomain, cap_make(CAP_DOMAIN, 0, NULL, 0));
+    provide(b, seL4_CapIRQControl, cap_make(CAP_IRQ_CONTROL, 0, NULL, 0));
+    provide(b, seL4_CapASIDControl, cap_make(CAP_ASID_CONTROL, 0, NULL, 0));
+    provide(b, seL4_CapSMC, cap_make(CAP_SMC, 0, NULL, 0));
 
     asid_add_pool(0, phys_to_kernel(o->asid_pool));
-    provide(b, SLOT_ASID_POOL, cap_make(CAP_ASID_POOL, 0, phys_to_kernel(o->asid_pool), 0));
+    provide(b, seL4_CapInitThreadASIDPool,
+            cap_make(CAP_ASID_POOL, 0, phys_to_kernel(o->asid_pool), 0));
     b->root = phys_to_kernel(o->vspace);
     b->asid = asid_assign(0, b->root);
-    provide(b, SLOT_VSPACE, cap_with_mapping(cap_make(CAP_VSPACE, 0, b->root, 0), b->asid, 0));
+    provide(b, seL4_CapInitThreadVSpace,
+            cap_with_mapping(cap_make(CAP_VSPACE, 0, b->root, 0), b->asid, 0));
 }
 
 /* One level of page tables for everything that will be mapped. */
@@ -65,7 +69,7 @@ static BOOT_CODE void make_tables(struct build *b, unsigned bits, word *table)
     word first = b->objects.image_vaddr >> bits;
     word last = (b->objects.end_vaddr - 1) >> bits;
 
-    for (word i = first; i <= last; i++, *table += BIT(PAGE_TABLE_BITS)) {
+    for (word i = first; i <= last; i++, *table += BIT(seL4_PageTableBits)) {
         word vaddr = i << bits;
         pte_set(pt_walk(b->root, vaddr, bits).entry, pte_table(*table), b->asid);
         struct cap cap = cap_make(CAP_PAGE_TABLE, 0, phys_to_kernel(*table), 0);
@@ -76,36 +80,36 @@ static BOOT_CODE void make_tables(struct build *b, unsigned bits, word *table)
 /* A mapped frame's capability; the page is mapped. */
 static BOOT_CODE struct cap map_frame(struct build *b, word paddr, word vaddr, word attributes)
 {
-    struct pt_place place = pt_walk(b->root, vaddr, PAGE_BITS);
+    struct pt_place place = pt_walk(b->root, vaddr, seL4_PageBits);
 
-    pte_set(place.entry, pte_page(paddr, PAGE_BITS, true, true, attributes), b->asid);
-    return cap_with_mapping(cap_frame(phys_to_kernel(paddr), PAGE_BITS, false), b->asid, vaddr);
+    pte_set(place.entry, pte_page(paddr, seL4_PageBits, true, true, attributes), b->asid);
+    return cap_with_mapping(cap_frame(phys_to_kernel(paddr), seL4_PageBits, false), b->asid, vaddr);
 }
 
-static BOOT_CODE struct slot_region map_frames(struct build *b, word paddr, word pages, word vaddr,
-                                               word attributes)
+static BOOT_CODE seL4_SlotRegion map_frames(struct build *b, word paddr, word pages, word vaddr,
+                                            word attributes)
 {
-    struct slot_region region = {.start = b->next_slot};
+    seL4_SlotRegion region = {.start = b->next_slot};
 
     for (word i = 0; i < pages; i++)
-        provide_next(b,
-                     map_frame(b, paddr + (i << PAGE_BITS), vaddr + (i << PAGE_BITS), attributes));
+        provide_next(b, map_frame(b, paddr + (i << seL4_PageBits), vaddr + (i << seL4_PageBits),
+                                  attributes));
     region.end = b->next_slot;
     return region;
 }
 
 static BOOT_CODE void provide_untyped(struct build *b, word start, word end, bool device)
 {
-    struct bootinfo *bi = b->bootinfo;
+    seL4_BootInfo *bi = b->bootinfo;
 
     while (start < end) {
-        unsigned bits = region_piece_bits(start, end, UNTYPED_MIN_BITS, UNTYPED_MAX_BITS);
+        unsigned bits = region_piece_bits(start, end, seL4_MinUntypedBits, seL4_MaxUntypedBits);
         word index = b->next_slot - bi->untyped.start;
-        if (bits == 0 || index == BOOTINFO_MAX_UNTYPED)
+        if (bits == 0 || index == CONFIG_MAX_NUM_BOOTINFO_UNTYPED_CAPS)
             break;
         /* Marked as used up, so that the first retype zeroes it. */
         provide_next(b, cap_untyped(phys_to_kernel(start), bits, device, BIT(bits)));
-        bi->untyped_list[index] = (struct untyped_desc){start, (uint8_t)bits, device, {0}};
+        bi->untypedList[index] = (seL4_UntypedDesc){start, (uint8_t)bits, device, {0}};
         start += BIT(bits);
     }
 }
@@ -124,12 +128,12 @@ static BOOT_CODE void provide_untypeds(struct build *b, const struct root_memory
 /* The devicetree, word by word or byte by byte at the end, behind a header. */
 static BOOT_CODE void copy_devicetree(struct build *b, const struct root_image *image)
 {
-    struct bootinfo_header *header = phys_to_kernel(b->objects.extra);
+    seL4_BootInfoHeader *header = phys_to_kernel(b->objects.extra);
     uint8_t *to = (uint8_t *)(header + 1);
     const uint8_t *from = phys_to_kernel(image->dtb);
 
-    header->id = BOOTINFO_ID_FDT;
-    header->len = b->bootinfo->extra_len;
+    header->id = SEL4_BOOTINFO_HEADER_FDT;
+    header->len = b->bootinfo->extraLen;
     for (word i = 0; i < image->dtb_size; i++)
         to[i] = from[i];
 }
@@ -138,15 +142,17 @@ static BOOT_CODE void make_thread(struct build *b, const struct root_image *imag
 {
     struct tcb *t = phys_to_kernel(b->objects.tcb);
     struct sched_context *sc = phys_to_kernel(b->objects.sc);
-    struct slot *buffer = &b->cnode[SLOT_IPC_BUFFER];
+    struct slot *buffer = &b->cnode[seL4_CapInitThreadIPCBuffer];
 
     tcb_init(t);
-    provide(b, SLOT_TCB, cap_make(CAP_THREAD, 0, t, 0));
-    provide(b, SLOT_SC, cap_make(CAP_SCHED_CONTEXT, SC_MIN_BITS, sc, 0));
-    tree_insert(&b->cnode[SLOT_CNODE], &t->slot[TCB_CSPACE], b->cnode[SLOT_CNODE].cap);
-    tree_insert(&b->cnode[SLOT_VSPACE], &t->slot[TCB_VSPACE], b->cnode[SLOT_VSPACE].cap);
+    provide(b, seL4_CapInitThreadTCB, cap_make(CAP_THREAD, 0, t, 0));
+    provide(b, seL4_CapInitThreadSC, cap_make(CAP_SCHED_CONTEXT, seL4_MinSchedContextBits, sc, 0));
+    tree_insert(&b->cnode[seL4_CapInitThreadCNode], &t->slot[TCB_CSPACE],
+                b->cnode[seL4_CapInitThreadCNode].cap);
+    tree_insert(&b->cnode[seL4_CapInitThreadVSpace], &t->slot[TCB_VSPACE],
+                b->cnode[seL4_CapInitThreadVSpace].cap);
     tree_insert(buffer, &t->slot[TCB_BUFFER], cap_unmapped(buffer->cap));
-    t->ipc_buffer = b->bootinfo->ipc_buffer;
+    t->ipc_buffer = (word)b->bootinfo->ipcBuffer;
     arch_set_badge_reg(t, bootinfo);
     arch_set_pc(t, image->entry);
     boot_start_thread(t, sc, BOOT_BUDGET_US);
@@ -156,53 +162,55 @@ BOOT_CODE void root_task_create(const struct platform *platform, const struct ro
                                 word kernel_end)
 {
     struct root_memory memory;
-    struct build b = {.next_slot = SLOT_FIRST_FREE};
+    struct build b = {.next_slot = seL4_NumInitialCaps};
     struct root_objects *o = &b.objects;
-    word extra_len = image->dtb_size == 0 ? 0 : image->dtb_size + sizeof(struct bootinfo_header);
+    word extra_len = image->dtb_size == 0 ? 0 : image->dtb_size + sizeof(seL4_BootInfoHeader);
 
     /* Addresses: image, IPC buffer, bootinfo, extra info. */
     word ipc_buffer = image->end - image->offset;
-    word bootinfo = ipc_buffer + BIT(PAGE_BITS);
-    o->extra_pages = (extra_len + MASK(PAGE_BITS)) >> PAGE_BITS;
+    word bootinfo = ipc_buffer + BIT(seL4_PageBits);
+    o->extra_pages = (extra_len + MASK(seL4_PageBits)) >> seL4_PageBits;
     o->image_vaddr = image->start - image->offset;
-    o->end_vaddr = bootinfo + ((1 + o->extra_pages) << PAGE_BITS);
-    if ((o->image_vaddr & MASK(PAGE_BITS)) != 0 || o->end_vaddr <= o->image_vaddr ||
-        o->end_vaddr - 1 > USER_TOP)
+    o->end_vaddr = bootinfo + ((1 + o->extra_pages) << seL4_PageBits);
+    if ((o->image_vaddr & MASK(seL4_PageBits)) != 0 || o->end_vaddr <= o->image_vaddr ||
+        o->end_vaddr - 1 > seL4_UserTop)
         boot_fail("root task image at an impossible address");
 
     root_memory_find(&memory, platform, image, kernel_end);
     root_memory_carve(&memory, o);
     b.cnode = phys_to_kernel(o->cnode);
     b.bootinfo = phys_to_kernel(o->bootinfo);
-    *b.bootinfo = (struct bootinfo){.extra_len = extra_len,
-                                    .num_nodes = cpu_count,
-                                    .ipc_buffer = ipc_buffer,
-                                    .cnode_bits = ROOT_CNODE_BITS};
+    b.bootinfo->extraLen = extra_len;
+    b.bootinfo->numNodes = cpu_count;
+    b.bootinfo->ipcBuffer = (seL4_IPCBuffer *)ipc_buffer;
+    b.bootinfo->initThreadCNodeSizeBits = CONFIG_ROOT_CNODE_SIZE_BITS;
     make_fixed_caps(&b);
 
     word table = o->tables;
-    b.bootinfo->image_paging.start = b.next_slot;
-    make_tables(&b, HUGE_PAGE_BITS, &table);
-    make_tables(&b, LARGE_PAGE_BITS, &table);
-    b.bootinfo->image_paging.end = b.next_slot;
+    b.bootinfo->userImagePaging.start = b.next_slot;
+    make_tables(&b, seL4_HugePageBits, &table);
+    make_tables(&b, seL4_LargePageBits, &table);
+    b.bootinfo->userImagePaging.end = b.next_slot;
 
-    provide(&b, SLOT_BOOTINFO, map_frame(&b, o->bootinfo, bootinfo, VM_NO_EXECUTE));
-    provide(&b, SLOT_IPC_BUFFER, map_frame(&b, o->ipc_buffer, ipc_buffer, VM_NO_EXECUTE));
+    provide(&b, seL4_CapBootInfoFrame, map_frame(&b, o->bootinfo, bootinfo, VM_NO_EXECUTE));
+    provide(&b, seL4_CapInitThreadIPCBuffer,
+            map_frame(&b, o->ipc_buffer, ipc_buffer, VM_NO_EXECUTE));
     if (extra_len != 0)
         copy_devicetree(&b, image);
-    b.bootinfo->extra_pages =
-        map_frames(&b, o->extra, o->extra_pages, bootinfo + BIT(PAGE_BITS), VM_NO_EXECUTE);
+    b.bootinfo->extraBIPages =
+        map_frames(&b, o->extra, o->extra_pages, bootinfo + BIT(seL4_PageBits), VM_NO_EXECUTE);
     if (o->extra_pages == 0)
-        b.bootinfo->extra_pages = (struct slot_region){0, 0};
+        b.bootinfo->extraBIPages = (seL4_SlotRegion){0, 0};
 
-    b.bootinfo->sched_control.start = b.next_slot;
+    b.bootinfo->schedcontrol.start = b.next_slot;
     for (unsigned i = 0; i < cpu_count; i++)
         provide_next(&b, cap_make(CAP_SCHED_CONTROL, 0, NULL, i));
-    b.bootinfo->sched_control.end = b.next_slot;
+    b.bootinfo->schedcontrol.end = b.next_slot;
 
-    b.bootinfo->image_frames = map_frames(
-        &b, image->start, (image->end - image->start) >> PAGE_BITS, o->image_vaddr, VM_DEFAULT);
+    b.bootinfo->userImageFrames =
+        map_frames(&b, image->start, (image->end - image->start) >> seL4_PageBits, o->image_vaddr,
+                   seL4_ARM_Default_VMAttributes);
     provide_untypeds(&b, &memory);
-    b.bootinfo->empty = (struct slot_region){b.next_slot, BIT(ROOT_CNODE_BITS)};
+    b.bootinfo->empty = (seL4_SlotRegion){b.next_slot, BIT(CONFIG_ROOT_CNODE_SIZE_BITS)};
     make_thread(&b, image, bootinfo);
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Secure monitor calls for whoever holds the capability (SMC Calling Convention, DEN 0028). */
-#include "labels.h"
 #include "vspace.h"
 
 #define SMC_WORDS 8
@@ -33,13 +32,13 @@ static void smc(word x[SMC_WORDS])
 
 enum status smc_decode(struct invocation *inv)
 {
-    if (inv->label != LABEL_SMC_CALL)
-        return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+    if (inv->label != ARMSMCCall)
+        return inv_fail(inv, seL4_IllegalOperation);
     if (inv->length < SMC_WORDS)
-        return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
+        return inv_fail(inv, seL4_TruncatedMessage);
     /* A badged capability allows one function only. */
     if (inv->cap.data != 0 && inv_arg(inv, 0) != inv->cap.data)
-        return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+        return inv_fail(inv, seL4_IllegalOperation);
     for (unsigned i = 0; i < SMC_WORDS; i++)
         inv->result[i] = inv_arg(inv, i);
     smc(inv->result);

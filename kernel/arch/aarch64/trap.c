@@ -86,16 +86,17 @@ static __attribute__((noinline)) void fault(struct cpu *cpu, uint64_t esr)
         vmfault_raise(cpu, esr);
         break;
     case ESR_EC_FP:
-        if ((cpu->current->flags & TCB_FLAG_FPU_DISABLED) == 0)
+        if ((cpu->current->flags & seL4_TCBFlag_fpuDisabled) == 0)
             fpu_acquire(cpu);
         else
-            kernel_fault(cpu, FAULT_VCPU, esr, 0, 0);
+            kernel_fault(cpu, seL4_Fault_VCPUFault, esr, 0, 0);
         break;
     case ESR_EC_UNKNOWN: /* an undefined instruction: 32 bits long, no syndrome */
-        kernel_fault(cpu, esr == ESR_UNDEFINED ? FAULT_USER_EXCEPTION : FAULT_VCPU, esr, 0, 0);
+        kernel_fault(cpu, esr == ESR_UNDEFINED ? seL4_Fault_UserException : seL4_Fault_VCPUFault,
+                     esr, 0, 0);
         break;
     default:
-        kernel_fault(cpu, FAULT_VCPU, esr, READ_SYSREG(far_el2), 0);
+        kernel_fault(cpu, seL4_Fault_VCPUFault, esr, READ_SYSREG(far_el2), 0);
         break;
     }
 }
@@ -118,11 +119,11 @@ static __attribute__((noinline, flatten)) void handle_fast(struct cpu *cpu, stru
     bool done = false;
 
     if (class == ESR_EC_DABT_LOWER && vmfault_is_plain(cpu, esr))
-        done = kernel_fault_fast(cpu, FAULT_VM, vmfault_plain_address(), false, esr);
+        done = kernel_fault_fast(cpu, seL4_Fault_VMFault, vmfault_plain_address(), false, esr);
     else if (is_syscall(class))
         done = kernel_syscall_fast(cpu, regs->x[7]);
     else if (class == ESR_EC_SMC64 || class == ESR_EC_WFX || class == ESR_EC_SYSREG)
-        done = kernel_fault_fast(cpu, FAULT_VCPU, esr, READ_SYSREG(far_el2), 0);
+        done = kernel_fault_fast(cpu, seL4_Fault_VCPUFault, esr, READ_SYSREG(far_el2), 0);
     if (likely(done))
         leave(cpu);
     else

@@ -172,7 +172,8 @@ static bool in_hardware(const struct cpu *cpu, const struct vcpu *vcpu, unsigned
 {
     if (cpu->arch.vcpu != vcpu)
         return false;
-    return cpu->arch.vcpu_active || (reg != VCPU_SCTLR && reg != VCPU_CPACR && reg != VCPU_CNTKCTL);
+    return cpu->arch.vcpu_active || (reg != seL4_VCPUReg_SCTLR && reg != seL4_VCPUReg_CPACR &&
+                                     reg != seL4_VCPUReg_CNTKCTL_EL1);
 }
 
 word vcpu_read_register(struct cpu *cpu, const struct vcpu *vcpu, unsigned reg)
@@ -234,6 +235,6 @@ void vcpu_forget(const struct vcpu *vcpu)
 
 void vcpu_init(struct vcpu *vcpu)
 {
-    vcpu->reg[VCPU_SCTLR] = SCTLR_EL1_INITIAL;
+    vcpu->reg[seL4_VCPUReg_SCTLR] = SCTLR_EL1_INITIAL;
     vcpu->vgic.hcr = VGIC_HCR_EN;
 }

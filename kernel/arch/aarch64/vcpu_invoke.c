@@ -2,7 +2,6 @@
 /* Invocations of VCPU capabilities. */
 #include "arch.h"
 #include "context.h"
-#include "labels.h"
 #include "sched.h"
 #include "switch.h"
 #include "vcpu.h"
@@ -47,10 +46,10 @@ void vcpu_dissociate(struct vcpu *vcpu)
 static enum status set_tcb(struct invocation *inv, struct vcpu *vcpu)
 {
     if (inv->caps < 1)
-        return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
+        return inv_fail(inv, seL4_TruncatedMessage);
     struct cap cap = inv->extra[0]->cap;
     if (!cap_is(cap, CAP_THREAD))
-        return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+        return inv_fail(inv, seL4_IllegalOperation);
     struct tcb *t = cap_object(cap);
 
     if (vcpu->tcb == t)
@@ -79,7 +78,7 @@ static void inject_here(struct cpu *cpu, void *arg)
 static enum status inject_irq(struct invocation *inv, struct vcpu *vcpu)
 {
     if (inv->length < 1)
-        return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
+        return inv_fail(inv, seL4_TruncatedMessage);
     word arg = inv_arg(inv, 0);
     uint32_t virq = arg & 0xffff;
     uint32_t priority = arg >> 16 & 0xff;
@@ -98,7 +97,7 @@ static enum status inject_irq(struct invocation *inv, struct vcpu *vcpu)
     struct access access = {
         .vcpu = vcpu, .index = index, .value = gic->lr_pending(virq, priority, group)};
     on_its_cpu(vcpu, inject_here, &access);
-    return access.refused ? inv_fail(inv, ERR_DELETE_FIRST) : STATUS_OK;
+    return access.refused ? inv_fail(inv, seL4_DeleteFirst) : STATUS_OK;
 }
 
 static void read_here(struct cpu *cpu, void *arg)
@@ -110,10 +109,10 @@ static void read_here(struct cpu *cpu, void *arg)
 static enum status read_regs(struct invocation *inv, struct vcpu *vcpu)
 {
     if (inv->length < 1)
-        return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
+        return inv_fail(inv, seL4_TruncatedMessage);
     word reg = inv_arg(inv, 0);
-    if (reg >= VCPU_REGS)
-        return inv_fail1(inv, ERR_INVALID_ARGUMENT, 1);
+    if (reg >= seL4_VCPUReg_Num)
+        return inv_fail1(inv, seL4_InvalidArgument, 1);
 
     struct access access = {.vcpu = vcpu, .index = (unsigned)reg};
     on_its_cpu(vcpu, read_here, &access);
@@ -129,10 +128,10 @@ static void write_here(struct cpu *cpu, void *arg)
 static enum status write_regs(struct invocation *inv, struct vcpu *vcpu)
 {
     if (inv->length < 2)
-        return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
+        return inv_fail(inv, seL4_TruncatedMessage);
     word reg = inv_arg(inv, 0);
-    if (reg >= VCPU_REGS)
-        return inv_fail1(inv, ERR_INVALID_ARGUMENT, 1);
+    if (reg >= seL4_VCPUReg_Num)
+        return inv_fail1(inv, seL4_InvalidArgument, 1);
 
     struct access access = {.vcpu = vcpu, .index = (unsigned)reg, .value = inv_arg(inv, 1)};
     on_its_cpu(vcpu, write_here, &access);
@@ -151,12 +150,12 @@ static void ack_here(struct cpu *cpu, void *arg)
 static enum status ack_vppi(struct invocation *inv, struct vcpu *vcpu)
 {
     if (inv->length < 1)
-        return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
+        return inv_fail(inv, seL4_TruncatedMessage);
     word irq = inv_arg(inv, 0);
     if (irq >= GIC_NUM_IRQS)
         return inv_fail_range(inv, 0, GIC_NUM_IRQS - 1);
     if (irq != GIC_PPI_VTIMER)
-        return inv_fail1(inv, ERR_INVALID_ARGUMENT, 0);
+        return inv_fail1(inv, seL4_InvalidArgument, 0);
     on_its_cpu(vcpu, ack_here, vcpu);
     return STATUS_OK;
 }
@@ -166,17 +165,17 @@ enum status vcpu_decode(struct invocation *inv)
     struct vcpu *vcpu = cap_object(inv->cap);
 
     switch (inv->label) {
-    case LABEL_VCPU_SET_TCB:
+    case ARMVCPUSetTCB:
         return set_tcb(inv, vcpu);
-    case LABEL_VCPU_INJECT_IRQ:
+    case ARMVCPUInjectIRQ:
         return inject_irq(inv, vcpu);
-    case LABEL_VCPU_READ_REGS:
+    case ARMVCPUReadReg:
         return read_regs(inv, vcpu);
-    case LABEL_VCPU_WRITE_REGS:
+    case ARMVCPUWriteReg:
         return write_regs(inv, vcpu);
-    case LABEL_VCPU_ACK_VPPI:
+    case ARMVCPUAckVPPI:
         return ack_vppi(inv, vcpu);
     default:
-        return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+        return inv_fail(inv, seL4_IllegalOperation);
     }
 }

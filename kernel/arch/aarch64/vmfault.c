@@ -49,5 +49,5 @@ void vmfault_raise(struct cpu *cpu, uint64_t esr)
         address = vmfault_plain_address();
     else if (cpu->arch.vcpu_active)
         address = ipa_from_stage1(address);
-    kernel_fault(cpu, FAULT_VM, address, instruction, esr);
+    kernel_fault(cpu, seL4_Fault_VMFault, address, instruction, esr);
 }

@@ -2,21 +2,18 @@
 #include "vspace.h"
 
 #include "asid.h"
-#include "labels.h"
 #include "memmap.h"
 
-#define PTE_VALID        1u
-#define PTE_TABLE        2u /* table, or page at the last level */
-#define PTE_ADDRESS      0xfffffff000ull
-#define PTE_READ         (1u << 6) /* S2AP */
-#define PTE_WRITE        (1u << 7)
-#define PTE_SH_INNER     (3u << 8)
-#define PTE_AF           (1u << 10)
-#define PTE_XN           (1ull << 54)
-#define PTE_ATTR_NORMAL  (0xfu << 2) /* write-back, inner and outer */
-#define PTE_ATTR_DEVICE  (0u << 2)   /* nGnRnE */
-#define VM_CACHEABLE     1u
-#define VM_EXECUTE_NEVER 4u
+#define PTE_VALID       1u
+#define PTE_TABLE       2u /* table, or page at the last level */
+#define PTE_ADDRESS     0xfffffff000ull
+#define PTE_READ        (1u << 6) /* S2AP */
+#define PTE_WRITE       (1u << 7)
+#define PTE_SH_INNER    (3u << 8)
+#define PTE_AF          (1u << 10)
+#define PTE_XN          (1ull << 54)
+#define PTE_ATTR_NORMAL (0xfu << 2) /* write-back, inner and outer */
+#define PTE_ATTR_DEVICE (0u << 2)   /* nGnRnE */
 
 #define ROOT_BITS       30
 #define ROOT_INDEX_BITS 10
@@ -29,7 +26,7 @@ bool pte_is_empty(word pte)
 
 bool pte_is_table(word pte, unsigned bits)
 {
-    return bits > PAGE_BITS && (pte & (PTE_VALID | PTE_TABLE)) == (PTE_VALID | PTE_TABLE);
+    return bits > seL4_PageBits && (pte & (PTE_VALID | PTE_TABLE)) == (PTE_VALID | PTE_TABLE);
 }
 
 word pte_address(word pte)
@@ -44,13 +41,14 @@ word pte_table(word paddr)
 
 word pte_page(word paddr, unsigned bits, bool read, bool write, word attributes)
 {
-    word pte = paddr | PTE_AF | PTE_VALID | (bits == PAGE_BITS ? PTE_TABLE : 0);
+    word pte = paddr | PTE_AF | PTE_VALID | (bits == seL4_PageBits ? PTE_TABLE : 0);
 
     /* Write without read gives no access at all. */
     if (read)
         pte |= PTE_READ | (write ? PTE_WRITE : 0);
-    pte |= (attributes & VM_CACHEABLE) != 0 ? PTE_ATTR_NORMAL | PTE_SH_INNER : PTE_ATTR_DEVICE;
-    if ((attributes & VM_EXECUTE_NEVER) != 0)
+    pte |= (attributes & seL4_ARM_PageCacheable) != 0 ? PTE_ATTR_NORMAL | PTE_SH_INNER
+                                                      : PTE_ATTR_DEVICE;
+    if ((attributes & seL4_ARM_ExecuteNever) != 0)
         pte |= PTE_XN;
     return pte;
 }
@@ -103,7 +101,7 @@ void page_table_unmap(struct cap cap)
     if (root == NULL)
         return;
     /* The level is not recorded: look for the table on the path to its address. */
-    for (unsigned bits = ROOT_BITS; bits > PAGE_BITS; bits -= LEVEL_BITS) {
+    for (unsigned bits = ROOT_BITS; bits > seL4_PageBits; bits -= LEVEL_BITS) {
         struct pt_place place = pt_walk(root, mapping_vaddr(cap), bits);
         if (place.bits != bits || !pte_is_table(*place.entry, bits))
             return;
@@ -120,12 +118,12 @@ word *inv_vspace(struct invocation *inv, unsigned cap, unsigned *asid)
 
     *asid = mapping_asid(vspace);
     if (!cap_is(vspace, CAP_VSPACE) || *asid == 0) {
-        inv_fail1(inv, ERR_INVALID_CAPABILITY, cap + 1);
+        inv_fail1(inv, seL4_InvalidCapability, cap + 1);
         return NULL;
     }
     word *root = asid_root(*asid);
     if (root == NULL || root != cap_object(vspace)) {
-        inv_fail_lookup(inv, false, (struct lookup_failure){.type = LOOKUP_INVALID_ROOT});
+        inv_fail_lookup(inv, false, (struct lookup_failure){.type = seL4_InvalidRoot});
         return NULL;
     }
     return root;
@@ -136,19 +134,19 @@ static enum status page_table_map(struct invocation *inv)
     unsigned asid;
 
     if (inv->length < 2 || inv->caps < 1)
-        return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
+        return inv_fail(inv, seL4_TruncatedMessage);
     if (mapping_asid(inv->cap) != 0)
-        return inv_fail1(inv, ERR_INVALID_CAPABILITY, 0);
+        return inv_fail1(inv, seL4_InvalidCapability, 0);
     word vaddr = inv_arg(inv, 0);
     word *root = inv_vspace(inv, 0, &asid);
     if (root == NULL)
         return STATUS_ERROR;
-    if (vaddr > USER_TOP)
-        return inv_fail1(inv, ERR_INVALID_ARGUMENT, 0);
+    if (vaddr > seL4_UserTop)
+        return inv_fail1(inv, seL4_InvalidArgument, 0);
 
-    struct pt_place place = pt_walk(root, vaddr, PAGE_BITS);
-    if (place.bits == PAGE_BITS || !pte_is_empty(*place.entry))
-        return inv_fail(inv, ERR_DELETE_FIRST);
+    struct pt_place place = pt_walk(root, vaddr, seL4_PageBits);
+    if (place.bits == seL4_PageBits || !pte_is_empty(*place.entry))
+        return inv_fail(inv, seL4_DeleteFirst);
     pte_set(place.entry, pte_table(kernel_to_phys(cap_object(inv->cap))), asid);
     inv->slot->cap = cap_with_mapping(inv->cap, asid, vaddr & ~MASK(place.bits));
     return STATUS_OK;
@@ -157,40 +155,40 @@ static enum status page_table_map(struct invocation *inv)
 enum status page_table_decode(struct invocation *inv)
 {
     switch (inv->label) {
-    case LABEL_PAGE_TABLE_MAP:
+    case ARMPageTableMap:
         return page_table_map(inv);
-    case LABEL_PAGE_TABLE_UNMAP:
+    case ARMPageTableUnmap:
         if (!tree_is_final(inv->slot))
-            return inv_fail(inv, ERR_REVOKE_FIRST);
+            return inv_fail(inv, seL4_RevokeFirst);
         if (mapping_asid(inv->cap) != 0) {
             page_table_unmap(inv->cap);
-            arch_clear_memory(cap_object(inv->cap), BIT(PAGE_TABLE_BITS));
+            arch_clear_memory(cap_object(inv->cap), BIT(seL4_PageTableBits));
         }
         inv->slot->cap = cap_unmapped(inv->cap);
         return STATUS_OK;
     default:
-        return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+        return inv_fail(inv, seL4_IllegalOperation);
     }
 }
 
 /* Clean, Invalidate, CleanInvalidate, Unify of a range within one mapped page. */
 enum status vspace_decode(struct invocation *inv)
 {
-    if (inv->label < LABEL_VSPACE_CLEAN || inv->label > LABEL_VSPACE_UNIFY)
-        return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+    if (inv->label < ARMVSpaceClean_Data || inv->label > ARMVSpaceUnify_Instruction)
+        return inv_fail(inv, seL4_IllegalOperation);
     if (inv->length < 2)
-        return inv_fail(inv, ERR_TRUNCATED_MESSAGE);
+        return inv_fail(inv, seL4_TruncatedMessage);
     word start = inv_arg(inv, 0);
     word end = inv_arg(inv, 1);
     word *root = asid_root(mapping_asid(inv->cap));
     if (end <= start)
-        return inv_fail1(inv, ERR_INVALID_ARGUMENT, 1);
-    if (end > USER_TOP)
-        return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+        return inv_fail1(inv, seL4_InvalidArgument, 1);
+    if (end > seL4_UserTop)
+        return inv_fail(inv, seL4_IllegalOperation);
     if (mapping_asid(inv->cap) == 0 || root != cap_object(inv->cap))
-        return inv_fail1(inv, ERR_INVALID_CAPABILITY, 0);
+        return inv_fail1(inv, seL4_InvalidCapability, 0);
 
-    struct pt_place place = pt_walk(root, start, PAGE_BITS);
+    struct pt_place place = pt_walk(root, start, seL4_PageBits);
     if (pte_is_empty(*place.entry))
         return STATUS_OK;
     word page = start & ~MASK(place.bits);
@@ -201,6 +199,6 @@ enum status vspace_decode(struct invocation *inv)
     if (paddr + (end - start) > LINEAR_TOP)
         return STATUS_OK;
     word kernel = (word)(uintptr_t)phys_to_kernel(paddr);
-    cache_maintain((enum cache_op)(inv->label - LABEL_VSPACE_CLEAN), kernel, kernel + end - start);
+    cache_maintain((enum cache_op)(inv->label - ARMVSpaceClean_Data), kernel, kernel + end - start);
     return STATUS_OK;
 }

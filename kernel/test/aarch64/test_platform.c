@@ -102,7 +102,7 @@ static void test_board_gicv3(void **state)
     uint8_t *blob = make_board(3, 9, &size);
 
     assert_true(platform_from_fdt(&platform, blob, size));
-    assert_int_equal(platform.num_cpus, PLATFORM_MAX_CPUS);
+    assert_int_equal(platform.num_cpus, MAX_CPUS);
     assert_int_equal(platform.gic_version, 3);
     assert_int_equal(platform.gic[1].size, 0xf60000);
     free(blob);

@@ -65,14 +65,14 @@ static inline void arch_set_mr(struct tcb *t, unsigned i, word value)
     t->arch.x[2 + i] = value;
 }
 
-static inline word *arch_ipc_buffer(const struct tcb *t, bool write)
+static inline seL4_IPCBuffer *arch_ipc_buffer(const struct tcb *t, bool write)
 {
     struct cap cap = t->slot[TCB_BUFFER].cap;
-    unsigned needed = write ? RIGHT_READ | RIGHT_WRITE : RIGHT_READ;
+    unsigned needed = write ? SEL4_RIGHT_READ | SEL4_RIGHT_WRITE : SEL4_RIGHT_READ;
 
     if (!cap_is(cap, CAP_FRAME) || (cap_info(cap) & needed) != needed)
         return NULL;
-    return (word *)((char *)cap_object(cap) + (t->ipc_buffer & MASK(FAKE_PAGE_BITS)));
+    return (seL4_IPCBuffer *)((char *)cap_object(cap) + (t->ipc_buffer & MASK(FAKE_PAGE_BITS)));
 }
 
 static inline void arch_relax(void)

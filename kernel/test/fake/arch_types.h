@@ -3,7 +3,8 @@
 #ifndef KEEL_ARCH_TYPES_H
 #define KEEL_ARCH_TYPES_H
 
-#include "abi.h"
+#include <sel4/abi/objects.h>
+
 #include "types.h"
 
 #define ARCH_MSG_REGS     4u
@@ -13,8 +14,8 @@
 #define ARCH_IRQS         16u
 #define ARCH_US_MAX       (UINT64_MAX / 10)
 
-#define FAKE_OBJECT_FRAME  OBJECT_ARCH_FIRST
-#define FAKE_OBJECT_VSPACE (OBJECT_ARCH_FIRST + 1)
+#define FAKE_OBJECT_FRAME  seL4_NonArchObjectTypeCount
+#define FAKE_OBJECT_VSPACE (seL4_NonArchObjectTypeCount + 1)
 #define FAKE_PAGE_BITS     12
 
 struct arch_tcb {

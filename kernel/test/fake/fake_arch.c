@@ -66,14 +66,14 @@ void arch_tcb_finalise(struct tcb *t)
 {
 }
 
-unsigned arch_fault_message(const struct tcb *faulter, struct tcb *receiver, word *buffer)
+unsigned arch_fault_message(const struct tcb *faulter, struct tcb *receiver, seL4_IPCBuffer *buffer)
 {
     arch_set_mr(receiver, 0, arch_restart_pc(faulter));
     arch_set_mr(receiver, 1, faulter->fault.data[0]);
     return 2;
 }
 
-bool arch_fault_reply(struct tcb *faulter, const struct tcb *replier, const word *buffer,
+bool arch_fault_reply(struct tcb *faulter, const struct tcb *replier, const seL4_IPCBuffer *buffer,
                       word label, unsigned length)
 {
     if (length > 0)
@@ -156,18 +156,18 @@ bool arch_irq_index(word irq, unsigned *index, word *max)
 
 enum status arch_irq_control_decode(struct invocation *inv)
 {
-    return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+    return inv_fail(inv, seL4_IllegalOperation);
 }
 
 enum status arch_decode(struct invocation *inv)
 {
-    return inv_fail(inv, ERR_ILLEGAL_OPERATION);
+    return inv_fail(inv, seL4_IllegalOperation);
 }
 
-enum error arch_cap_derive(struct slot *slot, struct cap cap, struct cap *out)
+seL4_Error arch_cap_derive(struct slot *slot, struct cap cap, struct cap *out)
 {
     *out = cap;
-    return NO_ERROR;
+    return seL4_NoError;
 }
 
 struct cap arch_cap_mask_rights(struct cap cap, word rights)
@@ -212,7 +212,8 @@ bool arch_object_is_frame(unsigned type)
 struct cap arch_create_object(unsigned type, void *memory, bool device)
 {
     if (type == FAKE_OBJECT_FRAME)
-        return cap_make(CAP_FRAME, RIGHT_READ | RIGHT_WRITE | (device ? FAKE_FRAME_DEVICE : 0),
+        return cap_make(CAP_FRAME,
+                        SEL4_RIGHT_READ | SEL4_RIGHT_WRITE | (device ? FAKE_FRAME_DEVICE : 0),
                         memory, 0);
     return cap_make(CAP_VSPACE, 0, memory, 0);
 }
@@ -227,9 +228,9 @@ bool arch_is_vspace(struct cap cap)
     return cap_is(cap, CAP_VSPACE);
 }
 
-enum error arch_check_ipc_buffer(struct cap cap, word address)
+seL4_Error arch_check_ipc_buffer(struct cap cap, word address)
 {
     if (!cap_is(cap, CAP_FRAME) || (cap_info(cap) & FAKE_FRAME_DEVICE))
-        return ERR_ILLEGAL_OPERATION;
-    return address & MASK(IPC_BUFFER_BITS) ? ERR_ALIGNMENT : NO_ERROR;
+        return seL4_IllegalOperation;
+    return address & MASK(seL4_IPCBufferSizeBits) ? seL4_AlignmentError : seL4_NoError;
 }

@@ -123,6 +123,7 @@ static inline seL4_MessageInfo_t seL4_MessageInfo_set_length(seL4_MessageInfo_t 
 #define SEL4_RIGHT_READ       0x2ul
 #define SEL4_RIGHT_GRANT      0x4ul
 #define SEL4_RIGHT_GRANTREPLY 0x8ul
+#define SEL4_RIGHTS_ALL       0xful
 #define seL4_CapRightsBits    4
 
 typedef struct seL4_CapRights {
