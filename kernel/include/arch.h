@@ -6,9 +6,10 @@
  *                  ARCH_OBJECTS      number of object types, generic ones included
  *                  ARCH_MSG_REGS     message registers held in CPU registers (4)
  *                  ARCH_CONTEXT_REGS words of seL4_UserContext (36)
- *                  ARCH_US_MAX       largest microseconds value whose conversion does not overflow
- *   arch_cap.h     layout of its capabilities
- *   arch_cpu.h     this_cpu()
+ *                  ARCH_FRAME_REGS   of these, the leading ones that CopyRegisters calls "frame"
+ * (17) ARCH_TIMEOUT_REGS of these, the leading ones that a timeout reply sets (34) ARCH_TLS_REG of
+ * these, the one that SetTLSBase sets ARCH_US_MAX       largest microseconds value whose conversion
+ * does not overflow arch_cap.h     layout of its capabilities arch_cpu.h     this_cpu()
  *   arch_inline.h  the functions marked [inline] below, as static inline functions
  *
  * All functions are called with the big lock held and may assume that a thread passed to them is
@@ -54,17 +55,8 @@ word arch_get_context(const struct tcb *t, unsigned i);
 /* Sets word i, sanitised. The PC sets restart and next PC. */
 void arch_set_context(struct tcb *t, unsigned i, word value);
 
-/* Number of leading context words that CopyRegisters calls "frame" (17 on AArch64). */
-unsigned arch_frame_registers(void);
-
-/* SetTLSBase. */
-void arch_set_tls_base(struct tcb *t, word value);
-
 /* Registers of a new TCB (memory is zero): default SPSR. */
 void arch_tcb_init(struct tcb *t);
-
-/* The context of a thread that the kernel itself starts on an idle core: waits for interrupts. */
-void arch_idle_init(struct tcb *t);
 
 /* t->flags has changed (FPU disabled). */
 void arch_flags_changed(struct tcb *t);
@@ -91,9 +83,6 @@ unsigned arch_fault_message(const struct tcb *faulter, struct tcb *receiver,
 bool arch_fault_reply(struct tcb *faulter, const struct tcb *replier, const seL4_IPCBuffer *buffer,
                       word label, unsigned length);
 
-/* Register i of a timeout reply (§8.5; ARCH_TIMEOUT_REGS of them), sanitised. */
-void arch_set_timeout_register(struct tcb *t, unsigned i, word value);
-
 /* --- running threads --- */
 
 /*
@@ -104,10 +93,10 @@ void arch_set_timeout_register(struct tcb *t, unsigned i, word value);
 void arch_switch_to(struct cpu *cpu, struct tcb *t);
 
 /*
- * `t` is about to move to `core`: what it has in this or another core's hardware (VCPU, FPU) goes
- * to memory. t->core is still the old one.
+ * `t` is about to move to another core: what it has in this or another core's hardware (VCPU, FPU)
+ * goes to memory. t->core is still the old one.
  */
-void arch_migrate(struct tcb *t, unsigned core);
+void arch_migrate(struct tcb *t);
 
 /* --- time --- */
 
@@ -157,9 +146,6 @@ void arch_irq_enable(unsigned irq);
 /* IRQHandler_Ack: GICv2 unmasks, GICv3 deactivates. */
 void arch_irq_ack(unsigned irq);
 
-/* After kernel_interrupt has looked at it: keeps the line quiet until the acknowledgement. */
-void arch_irq_hold(unsigned irq);
-
 /*
  * IRQControl_Get names interrupts by number: true with the index if `irq` is in range. *max is the
  * largest legal number for the error reply.
@@ -174,19 +160,15 @@ enum status arch_irq_control_decode(struct invocation *inv);
 /* Invocation of one of its capabilities. */
 enum status arch_decode(struct invocation *inv);
 
-/* As cap_derive, cap_mask_rights, cap_update_data for its types. */
-seL4_Error arch_cap_derive(struct slot *slot, struct cap cap, struct cap *out);
+/* As cap_derive, cap_mask_rights for its types. */
+seL4_Error arch_cap_derive(struct cap cap, struct cap *out);
 struct cap arch_cap_mask_rights(struct cap cap, word rights);
-struct cap arch_cap_update_data(struct cap cap, word data, bool preserve);
 
 /* Both of its types. */
 bool arch_cap_same_object(struct cap a, struct cap b);
 
 /* Object size for the derivation tree; 0 if the capability names no memory. */
 unsigned arch_cap_object_bits(struct cap cap);
-
-/* Is `cap`, derived from `src`, one that can have children of its own (badged SMC)? */
-bool arch_cap_is_original(struct cap cap, struct cap src);
 
 /* A capability goes away; `final` if it is the last to its object. Cannot be preempted. */
 void arch_cap_finalise(struct cap cap, bool final);
@@ -203,7 +185,7 @@ bool arch_object_is_frame(unsigned type);
 struct cap arch_create_object(unsigned type, void *memory, bool device);
 
 /* Zeroes kernel memory of an untyped that is being reset, and cleans it as far as devices and other
- * observers need. Called in chunks of at most 2^RESET_CHUNK_BITS... or a whole small object. */
+ * observers need. */
 void arch_clear_memory(void *start, size_t bytes);
 
 /* May `cap` be a thread's VSpace root (assigned to an ASID)? */

@@ -128,6 +128,12 @@ static inline struct cap cap_with_info(struct cap cap, unsigned info)
     return cap;
 }
 
+/* Badges tell families of capabilities to one object apart. */
+static inline bool cap_has_badge(struct cap cap)
+{
+    return cap_is(cap, CAP_ENDPOINT) || cap_is(cap, CAP_NOTIFICATION) || cap_is(cap, CAP_SMC);
+}
+
 /* Rights of endpoint, notification and reply capabilities. */
 static inline unsigned cap_rights(struct cap cap)
 {

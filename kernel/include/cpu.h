@@ -86,7 +86,10 @@ void kernel_fault(struct cpu *cpu, enum seL4_Fault_tag type, word data0, word da
  */
 bool kernel_event(struct cpu *cpu, enum seL4_Fault_tag type, word data0);
 
-/* A device interrupt (arch index < ARCH_IRQS), already acknowledged at the interrupt controller. */
+/*
+ * A device interrupt (arch index < ARCH_IRQS), already taken from the interrupt controller, which
+ * keeps it quiet until arch_irq_ack.
+ */
 void kernel_interrupt(struct cpu *cpu, unsigned irq);
 
 /* The kernel timer, a reschedule or stall request from another core, or a spurious interrupt. */

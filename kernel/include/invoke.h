@@ -22,8 +22,6 @@ struct invocation {
     const seL4_IPCBuffer
         *buffer;      /* the caller's IPC buffer to read, or NULL: then length <= 4, caps 0 */
     bool call;        /* the caller wants an answer */
-    bool block;       /* may block (Send, Call) */
-    bool donate;      /* may donate its scheduling context */
     bool first_phase; /* of a combined call: some objects refuse */
 
     /* Answer. */

@@ -103,12 +103,6 @@ static inline bool thread_stopped(const struct tcb *t)
     return t->state != THREAD_RUNNING && t->state != THREAD_RESTART;
 }
 
-/* The TCB whose slot n this is. */
-static inline struct tcb *tcb_of_slots(struct slot *first)
-{
-    return (struct tcb *)first;
-}
-
 /* --- IPC objects --- */
 
 /*

@@ -98,8 +98,7 @@ static __attribute__((noinline)) bool timeout_reply(struct tcb *faulter, const s
                                                     unsigned length)
 {
     for (unsigned i = 0; i < length && i < ARCH_TIMEOUT_REGS; i++)
-        arch_set_timeout_register(faulter, i,
-                                  i < ARCH_MSG_REGS ? arch_get_mr(replier, i) : buffer->msg[i]);
+        arch_set_context(faulter, i, i < ARCH_MSG_REGS ? arch_get_mr(replier, i) : buffer->msg[i]);
     return label == 0;
 }
 

@@ -91,8 +91,6 @@ static __attribute__((noinline)) void invoke_slow(struct cpu *cpu, struct slot *
                              .length = info_length(info),
                              .caps = caps,
                              .call = mode.call,
-                             .block = mode.block,
-                             .donate = mode.donate,
                              .first_phase = mode.first_phase};
 
     if (inv.length > ARCH_MSG_REGS) {

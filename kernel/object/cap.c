@@ -6,7 +6,7 @@ seL4_Error cap_derive(struct slot *slot, struct cap cap, struct cap *out)
 {
     *out = cap;
     if (cap_is_arch(cap))
-        return arch_cap_derive(slot, cap, out);
+        return arch_cap_derive(cap, out);
 
     switch (cap_type(cap)) {
     case CAP_UNTYPED:
@@ -48,21 +48,14 @@ static struct cap set_guard(struct cap cap, word data)
 
 struct cap cap_update_data(struct cap cap, word data, bool preserve)
 {
-    if (cap_is_arch(cap))
-        return arch_cap_update_data(cap, data, preserve);
-
-    switch (cap_type(cap)) {
-    case CAP_ENDPOINT:
-    case CAP_NOTIFICATION:
-        if (preserve || cap.data != 0)
-            return cap_null();
-        cap.data = data;
-        return cap;
-    case CAP_CNODE:
+    if (cap_is(cap, CAP_CNODE))
         return set_guard(cap, data);
-    default:
+    if (!cap_has_badge(cap))
         return cap;
-    }
+    if (preserve || cap.data != 0)
+        return cap_null();
+    cap.data = data;
+    return cap;
 }
 
 unsigned cap_object_bits(struct cap cap)

@@ -40,7 +40,6 @@ void irq_raise(unsigned irq)
         arch_irq_mask(irq);
         return;
     }
-    arch_irq_hold(irq);
     if (cap_is(cap, CAP_NOTIFICATION))
         notification_signal(cap_object(cap), cap.data);
 }

@@ -79,9 +79,9 @@ static enum status copy_registers(struct invocation *inv)
     if (flags & FLAG_RESUME)
         tcb_restart(t);
     if (flags & FLAG_FRAME)
-        copy_context(source, t, 0, arch_frame_registers());
+        copy_context(source, t, 0, ARCH_FRAME_REGS);
     if (flags & FLAG_INTEGER)
-        copy_context(source, t, arch_frame_registers(), ARCH_CONTEXT_REGS);
+        copy_context(source, t, ARCH_FRAME_REGS, ARCH_CONTEXT_REGS);
     return STATUS_OK;
 }
 
@@ -89,7 +89,7 @@ static enum status set_tls_base(struct invocation *inv)
 {
     if (inv->length < 1)
         return inv_fail(inv, seL4_TruncatedMessage);
-    arch_set_tls_base(target(inv), inv_arg(inv, 0));
+    arch_set_context(target(inv), ARCH_TLS_REG, inv_arg(inv, 0));
     return STATUS_OK;
 }
 

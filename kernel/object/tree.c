@@ -33,23 +33,15 @@ static void insert_after(struct slot *prev, struct slot *slot, struct cap cap, w
     relink(slot);
 }
 
-/* Badges tell families of capabilities to one object apart. */
-static bool has_badge(struct cap cap)
-{
-    return cap_is(cap, CAP_ENDPOINT) || cap_is(cap, CAP_NOTIFICATION) || cap_is(cap, CAP_SMC);
-}
-
 /* Can `cap`, derived from `src`, have children of its own? Otherwise it is a sibling of its copies.
  */
 static bool is_original(struct cap cap, struct cap src)
 {
-    if (has_badge(cap))
+    if (cap_has_badge(cap))
         return cap.data != src.data;
-    if (cap_is(cap, CAP_UNTYPED))
-        return true;
     if (cap_is(cap, CAP_IRQ_HANDLER))
         return cap_is(src, CAP_IRQ_CONTROL);
-    return cap_is_arch(cap) && arch_cap_is_original(cap, src);
+    return cap_is(cap, CAP_UNTYPED);
 }
 
 void tree_insert(struct slot *src, struct slot *dest, struct cap cap)
@@ -135,7 +127,7 @@ bool tree_is_parent(const struct slot *parent, const struct slot *child)
         return false;
     if (!cap_covers(parent->cap, child->cap))
         return false;
-    if (has_badge(parent->cap) && parent->cap.data != 0)
+    if (cap_has_badge(parent->cap) && parent->cap.data != 0)
         return child->cap.data == parent->cap.data && !(child->next & SLOT_BADGE_ORIGIN);
     return true;
 }

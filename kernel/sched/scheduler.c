@@ -178,7 +178,7 @@ void sched_migrate(struct tcb *t, unsigned core)
     if (t->core == core)
         return;
     sched_dequeue(t);
-    arch_migrate(t, core);
+    arch_migrate(t);
     t->core = core;
 }
 

@@ -15,7 +15,6 @@ void cpu_init(unsigned core, struct tcb *idle)
     cpu->current = idle;
     idle->core = core;
     idle->state = THREAD_IDLE;
-    arch_idle_init(idle);
 }
 
 void boot_start_thread(struct tcb *t, struct sched_context *sc, word budget_us)

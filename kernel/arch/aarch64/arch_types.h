@@ -14,7 +14,9 @@
 #define ARCH_OBJECTS      seL4_ObjectTypeCount
 #define ARCH_MSG_REGS     4
 #define ARCH_CONTEXT_REGS (sizeof(seL4_UserContext) / sizeof(seL4_Word))
+#define ARCH_FRAME_REGS   (offsetof(seL4_UserContext, x9) / sizeof(seL4_Word))
 #define ARCH_TIMEOUT_REGS seL4_TimeoutReply_Length
+#define ARCH_TLS_REG      (offsetof(seL4_UserContext, tpidr_el0) / sizeof(seL4_Word))
 #define ARCH_US_MAX       (UINT64_MAX / arch_khz) /* the conversion multiplies by kHz first */
 
 extern word arch_khz; /* kernel clock ticks per millisecond */

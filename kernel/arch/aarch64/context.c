@@ -6,11 +6,10 @@
 #include "arch.h"
 #include "switch.h"
 
-#define SPSR_MODE_MASK  0x1fu
-#define SPSR_MODE_EL0T  0x0u
-#define SPSR_MODE_EL1T  0x4u
-#define SPSR_MODE_EL1H  0x5u
-#define FRAME_REGISTERS 17
+#define SPSR_MODE_MASK 0x1fu
+#define SPSR_MODE_EL0T 0x0u
+#define SPSR_MODE_EL1T 0x4u
+#define SPSR_MODE_EL1H 0x5u
 
 /* Where a word of a context lives: which word of struct regs. x[n] is n. */
 #define PLACE(field) (offsetof(struct regs, field) / sizeof(word))
@@ -39,27 +38,21 @@ word context_sanitise_spsr(const struct tcb *t, word spsr)
     return SPSR_DEFAULT;
 }
 
-static word get_place(const struct tcb *t, unsigned place)
+word arch_get_context(const struct tcb *t, unsigned i)
 {
     const word *words = (const word *)&t->arch.regs;
+    unsigned place = context_order[i];
 
     if (place < TPIDR || !thread_loaded_here(t))
         return words[place];
     return place == TPIDR ? READ_SYSREG(tpidr_el0) : READ_SYSREG(tpidrro_el0);
 }
 
-static void set_tpidr(struct tcb *t, word value)
-{
-    if (thread_loaded_here(t))
-        WRITE_SYSREG(tpidr_el0, value);
-    t->arch.regs.tpidr_el0 = value;
-}
-
-static void set_place(struct tcb *t, unsigned place, word value)
+void arch_set_context(struct tcb *t, unsigned i, word value)
 {
     struct regs *regs = &t->arch.regs;
 
-    switch (place) {
+    switch (context_order[i]) {
     case PC:
         arch_set_pc(t, value);
         break;
@@ -70,7 +63,9 @@ static void set_place(struct tcb *t, unsigned place, word value)
         regs->spsr = context_sanitise_spsr(t, value);
         break;
     case TPIDR:
-        set_tpidr(t, value);
+        if (thread_loaded_here(t))
+            WRITE_SYSREG(tpidr_el0, value);
+        regs->tpidr_el0 = value;
         break;
     case TPIDRRO:
         if (thread_loaded_here(t))
@@ -78,43 +73,12 @@ static void set_place(struct tcb *t, unsigned place, word value)
         regs->tpidrro_el0 = value;
         break;
     default:
-        regs->x[place] = value;
+        regs->x[context_order[i]] = value;
         break;
     }
-}
-
-word arch_get_context(const struct tcb *t, unsigned i)
-{
-    return get_place(t, context_order[i]);
-}
-
-void arch_set_context(struct tcb *t, unsigned i, word value)
-{
-    set_place(t, context_order[i], value);
-}
-
-unsigned arch_frame_registers(void)
-{
-    return FRAME_REGISTERS;
-}
-
-void arch_set_timeout_register(struct tcb *t, unsigned i, word value)
-{
-    set_place(t, context_order[i], value);
-}
-
-void arch_set_tls_base(struct tcb *t, word value)
-{
-    set_tpidr(t, value);
 }
 
 void arch_tcb_init(struct tcb *t)
 {
     t->arch.regs.spsr = SPSR_DEFAULT;
-}
-
-/* An idle core waits inside the kernel (trap.c): its idle thread needs no context. */
-void arch_idle_init(struct tcb *t)
-{
-    (void)t;
 }

@@ -4,9 +4,6 @@
 #include "arch_fault.h"
 #include "context.h"
 
-#define UNKNOWN_SYSCALL_WORDS 13
-#define USER_EXCEPTION_WORDS  5
-
 /* Extension 1: four words as on seL4 (padded), SPSR, x0..x30. */
 #define EXT_PLAIN_WORDS 4
 #define EXT_GENERAL     31u

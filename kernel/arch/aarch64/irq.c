@@ -58,12 +58,6 @@ void arch_irq_ack(unsigned irq)
     on_owner(irq, ack_here);
 }
 
-/* Done when the interrupt was taken: device(). */
-void arch_irq_hold(unsigned irq)
-{
-    (void)irq;
-}
-
 bool arch_irq_index(word irq, unsigned *index, word *max)
 {
     *max = GIC_NUM_IRQS - 1;

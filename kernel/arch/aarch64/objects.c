@@ -26,9 +26,8 @@ enum status arch_decode(struct invocation *inv)
     }
 }
 
-seL4_Error arch_cap_derive(struct slot *slot, struct cap cap, struct cap *out)
+seL4_Error arch_cap_derive(struct cap cap, struct cap *out)
 {
-    (void)slot;
     *out = cap;
     if (cap_is(cap, CAP_FRAME)) {
         *out = cap_unmapped(cap);
@@ -49,16 +48,6 @@ struct cap arch_cap_mask_rights(struct cap cap, word rights)
     if ((rights & SEL4_RIGHT_WRITE) == 0)
         info &= ~FRAME_WRITE;
     return cap_with_info(cap, info);
-}
-
-struct cap arch_cap_update_data(struct cap cap, word data, bool preserve)
-{
-    if (!cap_is(cap, CAP_SMC))
-        return cap;
-    if (preserve || cap.data != 0)
-        return cap_null();
-    cap.data = data;
-    return cap;
 }
 
 bool arch_cap_same_object(struct cap a, struct cap b)
@@ -88,11 +77,6 @@ unsigned arch_cap_object_bits(struct cap cap)
     default:
         return 0;
     }
-}
-
-bool arch_cap_is_original(struct cap cap, struct cap src)
-{
-    return cap_is(cap, CAP_SMC) && cap.data != src.data;
 }
 
 void arch_cap_finalise(struct cap cap, bool final)

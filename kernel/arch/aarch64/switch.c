@@ -122,9 +122,8 @@ static void let_go_everywhere(struct tcb *t)
     }
 }
 
-void arch_migrate(struct tcb *t, unsigned core)
+void arch_migrate(struct tcb *t)
 {
-    (void)core;
     let_go_everywhere(t);
 }
 

@@ -9,7 +9,9 @@
 
 #define ARCH_MSG_REGS     4u
 #define ARCH_CONTEXT_REGS 12u /* pc, sp, flags, x0..x8 */
+#define ARCH_FRAME_REGS   6u
 #define ARCH_TIMEOUT_REGS 12u
+#define ARCH_TLS_REG      1u /* sp */
 #define ARCH_OBJECTS      9u
 #define ARCH_IRQS         16u
 #define ARCH_US_MAX       (UINT64_MAX / 10)

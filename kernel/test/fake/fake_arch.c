@@ -38,22 +38,7 @@ void arch_set_context(struct tcb *t, unsigned i, word value)
     }
 }
 
-unsigned arch_frame_registers(void)
-{
-    return 6;
-}
-
-void arch_set_tls_base(struct tcb *t, word value)
-{
-    t->arch.sp = value;
-}
-
 void arch_tcb_init(struct tcb *t)
-{
-    t->arch.flags = 1;
-}
-
-void arch_idle_init(struct tcb *t)
 {
     t->arch.flags = 1;
 }
@@ -81,17 +66,12 @@ bool arch_fault_reply(struct tcb *faulter, const struct tcb *replier, const seL4
     return faulter->fault.type >= FAULT_ARCH_FIRST || label == 0;
 }
 
-void arch_set_timeout_register(struct tcb *t, unsigned i, word value)
-{
-    arch_set_context(t, i, value);
-}
-
 void arch_switch_to(struct cpu *cpu, struct tcb *t)
 {
     cpu->arch.switches++;
 }
 
-void arch_migrate(struct tcb *t, unsigned core)
+void arch_migrate(struct tcb *t)
 {
     fake.migrations++;
 }
@@ -142,11 +122,6 @@ void arch_irq_ack(unsigned irq)
     fake.irq_masked &= ~BIT(irq);
 }
 
-void arch_irq_hold(unsigned irq)
-{
-    fake.irq_masked |= BIT(irq);
-}
-
 bool arch_irq_index(word irq, unsigned *index, word *max)
 {
     *max = ARCH_IRQS - 1;
@@ -164,7 +139,7 @@ enum status arch_decode(struct invocation *inv)
     return inv_fail(inv, seL4_IllegalOperation);
 }
 
-seL4_Error arch_cap_derive(struct slot *slot, struct cap cap, struct cap *out)
+seL4_Error arch_cap_derive(struct cap cap, struct cap *out)
 {
     *out = cap;
     return seL4_NoError;
@@ -175,11 +150,6 @@ struct cap arch_cap_mask_rights(struct cap cap, word rights)
     return cap_with_info(cap, cap_info(cap) & ((unsigned)(rights & 3) | FAKE_FRAME_DEVICE));
 }
 
-struct cap arch_cap_update_data(struct cap cap, word data, bool preserve)
-{
-    return cap;
-}
-
 bool arch_cap_same_object(struct cap a, struct cap b)
 {
     return cap_type(a) == cap_type(b) && cap_object(a) == cap_object(b);
@@ -188,11 +158,6 @@ bool arch_cap_same_object(struct cap a, struct cap b)
 unsigned arch_cap_object_bits(struct cap cap)
 {
     return FAKE_PAGE_BITS;
-}
-
-bool arch_cap_is_original(struct cap cap, struct cap src)
-{
-    return false;
 }
 
 void arch_cap_finalise(struct cap cap, bool final)
