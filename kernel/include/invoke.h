@@ -28,7 +28,7 @@ struct invocation {
     seL4_Error error;
     unsigned results; /* words in result, of an error as well */
     word result[8];
-    bool results_written; /* inv_write_results was used instead of result */
+    bool results_written; /* by inv_written, instead of result */
 };
 
 /* Message word i < length. */
@@ -49,10 +49,8 @@ void inv_answer(struct invocation *inv, word label);
 /* Success with one result word; returns STATUS_OK. */
 enum status inv_result(struct invocation *inv, word value);
 
-/* Success with n words, given by a function of their index; written only if the caller wants them.
- */
-enum status inv_write_results(struct invocation *inv, unsigned n,
-                              word (*get)(void *context, unsigned i), void *context);
+/* Success with n words, more than `result` has room for: they are written to the caller now. */
+enum status inv_written(struct invocation *inv, const word *words, unsigned n);
 
 /*
  * Where a new or moved capability goes (root capability in extra[cap], index and depth): the usual

@@ -3,7 +3,7 @@
 #ifndef KEEL_IPC_H
 #define KEEL_IPC_H
 
-#include "invoke.h"
+#include "arch.h"
 
 /* Message info word. */
 static inline word info_make(word label, unsigned unwrapped, unsigned caps, unsigned length)
@@ -76,6 +76,26 @@ void reply_remove_tcb(struct tcb *caller);
 void reply_clear(struct reply *reply);
 
 /* --- ipc/message.c --- */
+
+/* Word i of a message in a thread's registers and buffer (NULL: i < ARCH_MSG_REGS). */
+static inline word message_word(const struct tcb *t, const seL4_IPCBuffer *buffer, unsigned i)
+{
+    return i < ARCH_MSG_REGS ? arch_get_mr(t, i) : buffer->msg[i];
+}
+
+/* What a message of this length is read from; without it the message is as long as NULL allows. */
+static inline const seL4_IPCBuffer *message_buffer(const struct tcb *t, unsigned *length)
+{
+    if (likely(*length <= ARCH_MSG_REGS))
+        return NULL;
+    const seL4_IPCBuffer *buffer = arch_ipc_buffer(t, false);
+    if (!buffer)
+        *length = ARCH_MSG_REGS;
+    return buffer;
+}
+
+/* Writes a message of n words to a thread. Returns how many it has room for. */
+unsigned message_put(struct tcb *receiver, const word *words, unsigned n);
 
 /* Copies message and capabilities; sets badge and info of the receiver. */
 void message_transfer(struct tcb *sender, struct tcb *receiver, struct endpoint *ep, word badge,

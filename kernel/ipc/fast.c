@@ -164,17 +164,12 @@ FAST void give_answer(struct tcb *replier, struct tcb *caller)
 {
     word info = arch_get_info_reg(replier);
     unsigned length = info_length(info);
-    const seL4_IPCBuffer *buffer = NULL;
 
     if (caller->fault.type == seL4_Fault_NullFault) {
         message_copy(replier, caller, 0);
         return;
     }
-    if (unlikely(length > ARCH_MSG_REGS)) {
-        buffer = arch_ipc_buffer(replier, false);
-        if (!buffer)
-            length = ARCH_MSG_REGS;
-    }
+    const seL4_IPCBuffer *buffer = message_buffer(replier, &length);
     arch_fault_reply(caller, replier, buffer, info_label(info), length);
     caller->fault.type = seL4_Fault_NullFault;
     arch_restart(caller);

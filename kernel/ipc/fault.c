@@ -45,28 +45,13 @@ bool fault_timeout(struct tcb *t)
     return send_to(t, t->slot[TCB_TIMEOUT].cap, false);
 }
 
-static unsigned put_words(struct tcb *receiver, const word *words, unsigned n)
-{
-    seL4_IPCBuffer *buffer = n > ARCH_MSG_REGS ? arch_ipc_buffer(receiver, true) : NULL;
-
-    for (unsigned i = 0; i < n; i++) {
-        if (i < ARCH_MSG_REGS)
-            arch_set_mr(receiver, i, words[i]);
-        else if (buffer)
-            buffer->msg[i] = words[i];
-        else
-            return i;
-    }
-    return n;
-}
-
 static __attribute__((noinline)) unsigned cap_fault_message(struct tcb *faulter,
                                                             struct tcb *receiver)
 {
     const struct fault *fault = &faulter->fault;
     word words[7] = {arch_restart_pc(faulter), fault->data[0], fault->in_receive};
     unsigned n = 3 + lookup_failure_words(fault->lookup, &words[3]);
-    return put_words(receiver, words, n);
+    return message_put(receiver, words, n);
 }
 
 static __attribute__((noinline)) unsigned timeout_message(struct tcb *faulter, struct tcb *receiver)
@@ -74,9 +59,9 @@ static __attribute__((noinline)) unsigned timeout_message(struct tcb *faulter, s
     word words[2] = {faulter->fault.data[0], 0};
 
     if (!faulter->sc)
-        return put_words(receiver, words, 1);
+        return message_put(receiver, words, 1);
     words[1] = sc_take_consumed(faulter->sc);
-    return put_words(receiver, words, 2);
+    return message_put(receiver, words, 2);
 }
 
 void fault_message(struct tcb *faulter, struct tcb *receiver, word badge)
@@ -98,7 +83,7 @@ static __attribute__((noinline)) bool timeout_reply(struct tcb *faulter, const s
                                                     unsigned length)
 {
     for (unsigned i = 0; i < length && i < ARCH_TIMEOUT_REGS; i++)
-        arch_set_context(faulter, i, i < ARCH_MSG_REGS ? arch_get_mr(replier, i) : buffer->msg[i]);
+        arch_set_context(faulter, i, message_word(replier, buffer, i));
     return label == 0;
 }
 
@@ -106,13 +91,8 @@ bool fault_reply(struct tcb *faulter, struct tcb *replier)
 {
     word info = arch_get_info_reg(replier);
     unsigned length = info_length(info);
-    const seL4_IPCBuffer *buffer = NULL;
+    const seL4_IPCBuffer *buffer = message_buffer(replier, &length);
 
-    if (length > ARCH_MSG_REGS) {
-        buffer = arch_ipc_buffer(replier, false);
-        if (!buffer)
-            length = ARCH_MSG_REGS;
-    }
     switch (faulter->fault.type) {
     case seL4_Fault_CapFault:
         return true;

@@ -5,7 +5,7 @@
 
 word inv_arg(const struct invocation *inv, unsigned i)
 {
-    return i < ARCH_MSG_REGS ? arch_get_mr(inv->caller, i) : inv->buffer->msg[i];
+    return message_word(inv->caller, inv->buffer, i);
 }
 
 enum status inv_fail(struct invocation *inv, seL4_Error error)
@@ -66,28 +66,10 @@ enum status inv_result(struct invocation *inv, word value)
     return STATUS_OK;
 }
 
-/* Writes message word i; false if there is nowhere to write it. */
-static bool put(struct tcb *t, seL4_IPCBuffer *buffer, unsigned i, word value)
-{
-    if (i < ARCH_MSG_REGS)
-        arch_set_mr(t, i, value);
-    else if (buffer)
-        buffer->msg[i] = value;
-    else
-        return false;
-    return true;
-}
-
-enum status inv_write_results(struct invocation *inv, unsigned n,
-                              word (*get)(void *context, unsigned i), void *context)
+enum status inv_written(struct invocation *inv, const word *words, unsigned n)
 {
     inv->results_written = true;
-    inv->results = 0;
-    if (!inv->call)
-        return STATUS_OK;
-    seL4_IPCBuffer *buffer = arch_ipc_buffer(inv->caller, true);
-    while (inv->results < n && put(inv->caller, buffer, inv->results, get(context, inv->results)))
-        inv->results++;
+    inv->results = inv->call ? message_put(inv->caller, words, n) : 0;
     return STATUS_OK;
 }
 
@@ -95,13 +77,8 @@ void inv_answer(struct invocation *inv, word label)
 {
     struct tcb *t = inv->caller;
 
-    if (!inv->results_written || label != 0) {
-        seL4_IPCBuffer *buffer = inv->results > ARCH_MSG_REGS ? arch_ipc_buffer(t, true) : NULL;
-        unsigned i = 0;
-        while (i < inv->results && put(t, buffer, i, inv->result[i]))
-            i++;
-        inv->results = i;
-    }
+    if (!inv->results_written || label != 0)
+        inv->results = message_put(t, inv->result, inv->results);
     arch_set_badge_reg(t, 0);
     arch_set_info_reg(t, info_make(label, 0, 0, inv->results));
 }

@@ -3,6 +3,20 @@
 #include "arch.h"
 #include "ipc.h"
 
+unsigned message_put(struct tcb *receiver, const word *words, unsigned n)
+{
+    unsigned in_registers = n < ARCH_MSG_REGS ? n : ARCH_MSG_REGS;
+    seL4_IPCBuffer *buffer = n > ARCH_MSG_REGS ? arch_ipc_buffer(receiver, true) : NULL;
+
+    for (unsigned i = 0; i < in_registers; i++)
+        arch_set_mr(receiver, i, words[i]);
+    if (!buffer)
+        return in_registers;
+    for (unsigned i = ARCH_MSG_REGS; i < n; i++)
+        buffer->msg[i] = words[i];
+    return n;
+}
+
 static unsigned copy_words(struct tcb *sender, const seL4_IPCBuffer *from, struct tcb *receiver,
                            seL4_IPCBuffer *to, unsigned length)
 {

@@ -93,11 +93,7 @@ static __attribute__((noinline)) void invoke_slow(struct cpu *cpu, struct slot *
                              .call = mode.call,
                              .first_phase = mode.first_phase};
 
-    if (inv.length > ARCH_MSG_REGS) {
-        inv.buffer = arch_ipc_buffer(t, false);
-        if (!inv.buffer)
-            inv.length = ARCH_MSG_REGS;
-    }
+    inv.buffer = message_buffer(t, &inv.length);
     for (unsigned i = 0; i < caps; i++)
         inv.extra[i] = extra[i];
     invoke_object(&inv);

@@ -17,14 +17,10 @@ static struct tcb *target(const struct invocation *inv)
 #define FLAG_FRAME    BIT(2)
 #define FLAG_INTEGER  BIT(3)
 
-static word read_context(void *context, unsigned i)
-{
-    return arch_get_context(context, i);
-}
-
 static enum status read_registers(struct invocation *inv)
 {
     struct tcb *t = target(inv);
+    word words[ARCH_CONTEXT_REGS];
 
     if (inv->length < 2)
         return inv_fail(inv, seL4_TruncatedMessage);
@@ -35,7 +31,9 @@ static enum status read_registers(struct invocation *inv)
         return inv_fail(inv, seL4_IllegalOperation);
     if (inv_arg(inv, 0) & FLAG_SUSPEND)
         tcb_suspend(t);
-    return inv_write_results(inv, (unsigned)count, read_context, t);
+    for (unsigned i = 0; i < count; i++)
+        words[i] = arch_get_context(t, i);
+    return inv_written(inv, words, (unsigned)count);
 }
 
 static enum status write_registers(struct invocation *inv)

@@ -48,34 +48,34 @@ word arch_get_context(const struct tcb *t, unsigned i)
     return place == TPIDR ? READ_SYSREG(tpidr_el0) : READ_SYSREG(tpidrro_el0);
 }
 
+/* Not part of its caller, whose every other way needs no stack frame. */
+static __attribute__((noinline)) void set_thread_register(struct tcb *t, enum place place,
+                                                          word value)
+{
+    bool loaded = thread_loaded_here(t);
+
+    if (place == TPIDR) {
+        t->arch.regs.tpidr_el0 = value;
+        if (loaded)
+            WRITE_SYSREG(tpidr_el0, value);
+    } else {
+        t->arch.regs.tpidrro_el0 = value;
+        if (loaded)
+            WRITE_SYSREG(tpidrro_el0, value);
+    }
+}
+
 void arch_set_context(struct tcb *t, unsigned i, word value)
 {
-    struct regs *regs = &t->arch.regs;
+    word *words = (word *)&t->arch.regs;
+    unsigned place = context_order[i];
 
-    switch (context_order[i]) {
-    case PC:
+    if (place >= TPIDR)
+        set_thread_register(t, place, value);
+    else if (place == PC)
         arch_set_pc(t, value);
-        break;
-    case SP:
-        regs->sp = value;
-        break;
-    case SPSR:
-        regs->spsr = context_sanitise_spsr(t, value);
-        break;
-    case TPIDR:
-        if (thread_loaded_here(t))
-            WRITE_SYSREG(tpidr_el0, value);
-        regs->tpidr_el0 = value;
-        break;
-    case TPIDRRO:
-        if (thread_loaded_here(t))
-            WRITE_SYSREG(tpidrro_el0, value);
-        regs->tpidrro_el0 = value;
-        break;
-    default:
-        regs->x[context_order[i]] = value;
-        break;
-    }
+    else
+        words[place] = place == SPSR ? context_sanitise_spsr(t, value) : value;
 }
 
 void arch_tcb_init(struct tcb *t)
