@@ -54,7 +54,6 @@ enum status endpoint_cancel_badged(struct endpoint *ep, word badge);
 void notification_signal(struct notification *ntfn, word badge);
 void notification_receive(struct tcb *receiver, struct notification *ntfn, bool block);
 void notification_cancel_all(struct notification *ntfn);
-void notification_cancel(struct tcb *t);
 void notification_bind(struct notification *ntfn, struct tcb *t);
 void notification_unbind(struct notification *ntfn);
 /* Active: takes the badge word and gives it to the receiver. */
@@ -122,7 +121,7 @@ bool fault_timeout(struct tcb *t);
 void fault_message(struct tcb *faulter, struct tcb *receiver, word badge);
 /* Applies the answer in the replier's message; true if the faulter is to run on. */
 bool fault_reply(struct tcb *faulter, struct tcb *replier);
-/* A capability fault of the thread (t->fault). */
-void fault_set_cap(struct tcb *t, word capptr, bool in_receive, struct lookup_failure failure);
+/* A capability fault of the thread. */
+void fault_cap(struct tcb *t, word capptr, bool in_receive, const struct lookup_failure *failure);
 
 #endif

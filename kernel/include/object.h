@@ -83,12 +83,12 @@ struct tcb {
     uint8_t flags; /* seL4_TCBFlag_*, KEEL_TCB_* */
 
     /* IPC. What these mean depends on the state. */
-    bool can_grant;       /* ON_SEND, ON_RECEIVE */
-    bool can_grant_reply; /* ON_SEND */
-    bool is_call;         /* ON_SEND */
-    word badge;           /* ON_SEND */
-    void *blocked_on;     /* endpoint or notification of ON_SEND, ON_RECEIVE, ON_NOTIFICATION */
-    struct reply *reply;  /* ON_RECEIVE (may be NULL), ON_REPLY */
+    bool can_grant;          /* ON_SEND, ON_RECEIVE */
+    bool can_grant_reply;    /* ON_SEND */
+    bool is_call;            /* ON_SEND */
+    word badge;              /* ON_SEND */
+    struct tcb_queue *queue; /* ON_SEND, ON_RECEIVE, ON_NOTIFICATION: the one it is in */
+    struct reply *reply;     /* ON_RECEIVE (may be NULL), ON_REPLY */
     struct tcb *ipc_next;
     struct tcb *ipc_prev;
     struct notification *bound_notification;
@@ -97,6 +97,13 @@ struct tcb {
 };
 
 _Static_assert(sizeof(struct tcb) <= 1u << seL4_TCBBits, "a TCB fits its object");
+
+/* Does it wait in the queue of an endpoint or a notification? */
+static inline bool thread_queued(const struct tcb *t)
+{
+    return t->state == THREAD_ON_SEND || t->state == THREAD_ON_RECEIVE ||
+           t->state == THREAD_ON_NOTIFICATION;
+}
 
 static inline bool thread_stopped(const struct tcb *t)
 {

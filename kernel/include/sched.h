@@ -47,6 +47,12 @@ bool refill_ready(struct sched_context *sc, ticks now);
 /* Is enough left in the head after `used` more ticks for the thread to go on? */
 bool refill_sufficient(struct sched_context *sc, ticks used);
 
+/* Both: can the thread run at `now`? */
+static inline bool refill_usable(struct sched_context *sc, ticks now)
+{
+    return refill_ready(sc, now) && refill_sufficient(sc, 0);
+}
+
 /* --- sched/queue.c --- */
 
 /* Ready queues of the thread's core. The thread is in no queue / in its ready queue. */

@@ -209,7 +209,7 @@ FAST bool reply_receive(struct cpu *cpu, enum faults kind)
     reply->tcb = t;
     t->reply = reply;
     t->state = THREAD_ON_RECEIVE;
-    t->blocked_on = ep;
+    t->queue = &ep->queue;
     ipc_queue_insert(&ep->queue, t);
     hand_over(cpu, t, caller);
     return true;

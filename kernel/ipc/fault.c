@@ -4,12 +4,13 @@
 #include "ipc.h"
 #include "sched.h"
 
-void fault_set_cap(struct tcb *t, word capptr, bool in_receive, struct lookup_failure failure)
+void fault_cap(struct tcb *t, word capptr, bool in_receive, const struct lookup_failure *failure)
 {
     t->fault.type = seL4_Fault_CapFault;
     t->fault.in_receive = in_receive;
     t->fault.data[0] = capptr;
-    t->fault.lookup = failure;
+    t->fault.lookup = *failure;
+    fault_handle(t);
 }
 
 /* Sends through a handler capability, which is a null or an endpoint capability fit for it. */

@@ -116,10 +116,8 @@ static bool extra_caps(struct tcb *t, word info, bool block,
         word capptr = buffer->caps_or_badges[i];
         extra[i] = lookup_cap(t, capptr, &failure);
         if (!extra[i]) {
-            if (block) {
-                fault_set_cap(t, capptr, false, failure);
-                fault_handle(t);
-            }
+            if (block)
+                fault_cap(t, capptr, false, &failure);
             return false;
         }
     }
@@ -135,15 +133,6 @@ static __attribute__((noinline)) void invalid_capability(struct tcb *t)
     inv_answer(&inv, seL4_InvalidCapability);
 }
 
-static void send_fault(struct tcb *t, word capptr, const struct lookup_failure *failure,
-                       struct mode mode)
-{
-    if (!mode.block)
-        return;
-    fault_set_cap(t, capptr, false, *failure);
-    fault_handle(t);
-}
-
 static __attribute__((noinline)) void invoke(struct cpu *cpu, word capptr, struct mode mode)
 {
     struct tcb *t = cpu->current;
@@ -154,7 +143,8 @@ static __attribute__((noinline)) void invoke(struct cpu *cpu, word capptr, struc
     unsigned caps;
 
     if (unlikely(!slot)) {
-        send_fault(t, capptr, &failure, mode);
+        if (mode.block)
+            fault_cap(t, capptr, false, &failure);
         return;
     }
     if (unlikely(!extra_caps(t, info, mode.block, extra, &caps)))
@@ -195,15 +185,9 @@ static __attribute__((noinline)) void invoke(struct cpu *cpu, word capptr, struc
 
 /* --- receiving --- */
 
-static void receive_fault(struct tcb *t, word capptr, struct lookup_failure failure)
-{
-    fault_set_cap(t, capptr, true, failure);
-    fault_handle(t);
-}
-
 static void receive_missing(struct tcb *t, word capptr)
 {
-    receive_fault(t, capptr, (struct lookup_failure){.type = seL4_MissingCapability});
+    fault_cap(t, capptr, true, &(struct lookup_failure){.type = seL4_MissingCapability});
 }
 
 /* Resolves the reply operand; NULL after a fault. */
@@ -214,7 +198,7 @@ static struct reply *reply_operand(struct tcb *t)
     struct slot *slot = lookup_cap(t, capptr, &failure);
 
     if (!slot) {
-        receive_fault(t, capptr, failure);
+        fault_cap(t, capptr, true, &failure);
         return NULL;
     }
     if (!cap_is(slot->cap, CAP_REPLY)) {
@@ -231,7 +215,7 @@ static void receive(struct tcb *t, word capptr, bool block, bool with_reply)
     struct slot *slot = lookup_cap(t, capptr, &failure);
 
     if (unlikely(!slot)) {
-        receive_fault(t, capptr, failure);
+        fault_cap(t, capptr, true, &failure);
         return;
     }
     struct cap cap = slot->cap;

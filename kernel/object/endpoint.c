@@ -21,7 +21,7 @@ static void unlink_reply(struct tcb *t)
 
 static void enqueue(struct tcb *t, struct endpoint *ep, enum thread_state state)
 {
-    t->blocked_on = ep;
+    t->queue = &ep->queue;
     sched_set_state(t, state);
     ipc_queue_insert(&ep->queue, t);
 }
@@ -111,12 +111,10 @@ void ipc_cancel(struct tcb *t)
     switch (t->state) {
     case THREAD_ON_SEND:
     case THREAD_ON_RECEIVE:
-        ipc_queue_remove(&((struct endpoint *)t->blocked_on)->queue, t);
+    case THREAD_ON_NOTIFICATION:
+        ipc_queue_remove(t->queue, t);
         if (t->state == THREAD_ON_RECEIVE)
             unlink_reply(t);
-        break;
-    case THREAD_ON_NOTIFICATION:
-        notification_cancel(t);
         break;
     case THREAD_ON_REPLY:
         reply_remove_tcb(t);

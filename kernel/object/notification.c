@@ -63,19 +63,13 @@ void notification_receive(struct tcb *receiver, struct notification *ntfn, bool 
     if (ntfn->active) {
         notification_complete(receiver, ntfn);
     } else if (block) {
-        receiver->blocked_on = ntfn;
+        receiver->queue = &ntfn->queue;
         sched_set_state(receiver, THREAD_ON_NOTIFICATION);
         notification_reclaim_sc(ntfn, receiver);
         ipc_queue_insert(&ntfn->queue, receiver);
     } else {
         arch_set_badge_reg(receiver, 0);
     }
-}
-
-void notification_cancel(struct tcb *t)
-{
-    struct notification *ntfn = t->blocked_on;
-    ipc_queue_remove(&ntfn->queue, t);
 }
 
 void notification_cancel_all(struct notification *ntfn)

@@ -101,8 +101,7 @@ static void resume(struct tcb *t, enum seL4_Fault_tag answered)
     struct cpu *cpu = this_cpu();
 
     if (sc && sc_active(sc) && sc != cpu->sc && answered != seL4_Fault_Timeout &&
-        !sc_round_robin(sc) && !(refill_ready(sc, cpu->now) && refill_sufficient(sc, 0)) &&
-        fault_timeout(t))
+        !sc_round_robin(sc) && !refill_usable(sc, cpu->now) && fault_timeout(t))
         return;
     sched_wake(t);
 }

@@ -4,24 +4,17 @@
 #include "ipc.h"
 #include "sched.h"
 
-static bool usable_now(struct sched_context *sc)
-{
-    return sc_active(sc) && refill_ready(sc, this_cpu()->now) && refill_sufficient(sc, 0);
-}
-
 bool sc_may_bind(struct sched_context *sc, const struct tcb *t)
 {
     if (sc->tcb || t->sc)
         return false;
     bool blocked = thread_stopped(t) && t->state != THREAD_INACTIVE;
-    return !blocked || usable_now(sc);
+    return !blocked || (sc_active(sc) && refill_usable(sc, this_cpu()->now));
 }
 
 void sc_bind_tcb(struct sched_context *sc, struct tcb *t)
 {
-    sc->tcb = t;
-    t->sc = sc;
-    sched_migrate(t, sc->core);
+    sc_donate(sc, t);
     sched_wake(t);
 }
 
@@ -51,11 +44,8 @@ void sc_unbind_notification(struct sched_context *sc)
 
 void sc_donate(struct sched_context *sc, struct tcb *to)
 {
-    if (sc->tcb) {
-        thread_stall(sc->tcb);
-        sched_dequeue(sc->tcb);
-        sc->tcb->sc = NULL;
-    }
+    if (sc->tcb)
+        sc_unbind_tcb(sc);
     sc->tcb = to;
     to->sc = sc;
     sched_migrate(to, sc->core);

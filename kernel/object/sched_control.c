@@ -23,7 +23,7 @@ static void replace(struct tcb *t, struct sched_context *sc, unsigned core)
     cpu->reprogram = true;
     if (t != cpu->current || t->core != cpu->core)
         sched_wake(t);
-    else if (!refill_ready(sc, cpu->now) || !refill_sufficient(sc, 0))
+    else if (!refill_usable(sc, cpu->now))
         sched_postpone(t);
 }
 

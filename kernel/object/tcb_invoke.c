@@ -106,22 +106,15 @@ static enum status set_flags(struct invocation *inv)
 
 /* --- priorities --- */
 
-/* The thread whose MCP allows what the caller asks for: the first capability. NULL if it is none.
- */
-static const struct tcb *authority(const struct invocation *inv)
-{
-    struct cap cap = inv->extra[0]->cap;
-    return cap_is(cap, CAP_THREAD) ? cap_object(cap) : NULL;
-}
-
-/* May the authority give this priority or MCP? */
+/* May this priority or MCP be given? The thread that the first capability names limits it. */
 static enum status check_priority(struct invocation *inv, word value)
 {
-    const struct tcb *auth = authority(inv);
+    struct cap cap = inv->extra[0]->cap;
 
-    if (!auth)
+    if (!cap_is(cap, CAP_THREAD))
         return inv_fail1(inv, seL4_InvalidCapability, 1);
-    return value > auth->mcp ? inv_fail_range(inv, 0, auth->mcp) : STATUS_OK;
+    const struct tcb *authority = cap_object(cap);
+    return value > authority->mcp ? inv_fail_range(inv, 0, authority->mcp) : STATUS_OK;
 }
 
 static enum status set_priority(struct invocation *inv)

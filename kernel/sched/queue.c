@@ -8,42 +8,35 @@ static struct ready_queues *queues_of(const struct tcb *t)
     return &cpus[t->core].ready;
 }
 
-static void mark_ready(struct ready_queues *ready, unsigned priority)
+/* Between two neighbours of its ready queue; NULL: at that end. */
+static void link(struct tcb *t, struct tcb *prev, struct tcb *next)
 {
-    ready->map[priority / 64] |= BIT(priority % 64);
-    ready->summary |= BIT(priority / 64);
+    struct ready_queues *ready = queues_of(t);
+    struct tcb_queue *queue = &ready->queue[t->priority];
+
+    t->in_ready = true;
+    t->sched_prev = prev;
+    t->sched_next = next;
+    if (prev)
+        prev->sched_next = t;
+    else
+        queue->head = t;
+    if (next)
+        next->sched_prev = t;
+    else
+        queue->tail = t;
+    ready->map[t->priority / 64] |= BIT(t->priority % 64);
+    ready->summary |= BIT(t->priority / 64);
 }
 
 void ready_append(struct tcb *t)
 {
-    struct tcb_queue *queue = &queues_of(t)->queue[t->priority];
-
-    t->in_ready = true;
-    t->sched_next = NULL;
-    t->sched_prev = queue->tail;
-    if (queue->tail) {
-        queue->tail->sched_next = t;
-    } else {
-        queue->head = t;
-        mark_ready(queues_of(t), t->priority);
-    }
-    queue->tail = t;
+    link(t, queues_of(t)->queue[t->priority].tail, NULL);
 }
 
 void ready_push(struct tcb *t)
 {
-    struct tcb_queue *queue = &queues_of(t)->queue[t->priority];
-
-    t->in_ready = true;
-    t->sched_prev = NULL;
-    t->sched_next = queue->head;
-    if (queue->head) {
-        queue->head->sched_prev = t;
-    } else {
-        queue->tail = t;
-        mark_ready(queues_of(t), t->priority);
-    }
-    queue->head = t;
+    link(t, NULL, queues_of(t)->queue[t->priority].head);
 }
 
 void ready_remove(struct tcb *t)

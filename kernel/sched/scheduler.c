@@ -24,11 +24,6 @@ void sched_commit(struct cpu *cpu)
     cpu->consumed = 0;
 }
 
-static bool has_budget(struct sched_context *sc, ticks now)
-{
-    return refill_ready(sc, now) && refill_sufficient(sc, 0);
-}
-
 /* Where a runnable thread waits that is not to run now. */
 static void enqueue(struct tcb *t, bool front)
 {
@@ -36,7 +31,7 @@ static void enqueue(struct tcb *t, bool front)
 
     if (refill_renew(t->sc, now))
         front = false;
-    if (!has_budget(t->sc, now))
+    if (!refill_usable(t->sc, now))
         release_insert(t);
     else if (front)
         ready_push(t);
@@ -96,7 +91,7 @@ void sched_wake(struct tcb *t)
         if (t->sc->sporadic)
             refill_unblock(t->sc, cpu->now);
         refill_renew(t->sc, cpu->now);
-        if (!has_budget(t->sc, cpu->now)) {
+        if (!refill_usable(t->sc, cpu->now)) {
             release_insert(t);
             return;
         }
@@ -139,30 +134,16 @@ void sched_set_state(struct tcb *t, enum thread_state state)
         sched_choose(&cpus[t->core]);
 }
 
-static struct tcb_queue *ipc_queue_of(struct tcb *t)
-{
-    switch (t->state) {
-    case THREAD_ON_SEND:
-    case THREAD_ON_RECEIVE:
-        return &((struct endpoint *)t->blocked_on)->queue;
-    case THREAD_ON_NOTIFICATION:
-        return &((struct notification *)t->blocked_on)->queue;
-    default:
-        return NULL;
-    }
-}
-
 void sched_set_priority(struct tcb *t, unsigned priority)
 {
-    struct tcb_queue *queue = ipc_queue_of(t);
     bool ready = t->in_ready;
 
     if (ready)
         ready_remove(t);
     t->priority = (uint8_t)priority;
-    if (queue) {
-        ipc_queue_remove(queue, t);
-        ipc_queue_insert(queue, t);
+    if (thread_queued(t)) {
+        ipc_queue_remove(t->queue, t);
+        ipc_queue_insert(t->queue, t);
     } else if (ready) {
         if (t->core == this_cpu()->core && thread_schedulable(t))
             sched_wake(t);
@@ -223,7 +204,7 @@ static struct tcb *choose(struct cpu *cpu)
         if (!t)
             return cpu->idle;
         ready_remove(t);
-        if (t->sc == cpu->sc || has_budget(t->sc, cpu->now))
+        if (t->sc == cpu->sc || refill_usable(t->sc, cpu->now))
             return t;
         enqueue(t, false);
     }

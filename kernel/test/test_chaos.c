@@ -75,12 +75,12 @@ static void check_blocked(struct tcb *t)
     switch (t->state) {
     case THREAD_ON_SEND:
     case THREAD_ON_RECEIVE:
-        assert_true(in_queue(&((struct endpoint *)t->blocked_on)->queue, t));
+        assert_true(in_queue(t->queue, t));
         if (t->state == THREAD_ON_RECEIVE && t->reply)
             assert_ptr_equal(t->reply->tcb, t);
         break;
     case THREAD_ON_NOTIFICATION:
-        assert_true(in_queue(&((struct notification *)t->blocked_on)->queue, t));
+        assert_true(in_queue(t->queue, t));
         break;
     case THREAD_ON_REPLY:
         assert_ptr_equal(t->reply->tcb, t);
