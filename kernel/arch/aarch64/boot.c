@@ -94,18 +94,6 @@ static BOOT_CODE void find_platform(struct platform *platform, word dtb, word dt
     platform_default(platform);
 }
 
-static BOOT_CODE void init_gic(const struct platform *platform)
-{
-    if (platform->gic_version == 3) {
-        gicv3_map(platform);
-        gic = &gicv3_ops;
-    } else {
-        gicv2_map(platform);
-        gic = &gicv2_ops;
-    }
-    gic->init();
-}
-
 /* Not boot code: that memory is the root task's as soon as every core has been counted. */
 static __attribute__((noinline, noreturn)) void begin(void)
 {
@@ -131,7 +119,8 @@ BOOT_CODE void boot_first_core(word image_start, word image_end, word image_offs
     cpu_count = count_cores(&platform);
     debug_printf("keel: %u cores, GICv%u\n", cpu_count, platform.gic_version);
 
-    init_gic(&platform);
+    gic = platform.gic_version == 3 ? &gicv3_ops : &gicv2_ops;
+    gic->init(&platform);
     timer_init();
     interrupt_init();
     init_this_core(0);

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "gic_lr.h"
 #include "platform.h"
 
 #define GIC_SGIS       16u  /* INTIDs 0..15 are software generated */
@@ -18,7 +19,7 @@
 #define GIC_MAX_APR    4u
 #define GIC_PMR_ALL    0xf0u /* priority mask: everything comes */
 #define GIC_PMR_SGI0   0x40u /* only SGI 0, which has the highest priority */
-#define GIC_LR_NONE    (~0u) /* gic_lr_eoi(): none */
+#define GIC_LR_NONE    (~0u) /* lr_eoi(): none */
 #define GIC_PPI_VGIC   25u   /* PPIs as the Base System Architecture gives them */
 #define GIC_PPI_HTIMER 26u
 #define GIC_PPI_VTIMER 27u
@@ -32,8 +33,8 @@ struct vgic {
 };
 
 struct gic_ops {
-    /* Distributor: once, by the boot core. */
-    void (*init)(void);
+    /* Maps the registers; distributor: once, by the boot core. */
+    void (*init)(const struct platform *platform);
     /* The calling core's interface and banked interrupts, all masked. */
     void (*init_core)(unsigned core);
     /* Takes the highest pending interrupt; the result is passed to end() as it is. */
@@ -58,13 +59,10 @@ struct gic_ops {
     void (*vgic_enable)(uint32_t hcr); /* ICH_HCR/GICH_HCR := hcr */
     uint64_t (*lr_read)(unsigned index);
     void (*lr_write)(unsigned index, uint64_t value);
-    /* If the maintenance reason is EOI: the lowest list register concerned, else GIC_LR_NONE. */
+    /* The lowest list register that the guest has retired; GIC_LR_NONE if none. */
     unsigned (*lr_eoi)(void);
 
-    /* List register formats; pure. */
-    uint64_t (*lr_pending)(uint32_t virq, uint32_t priority, uint32_t group);
-    bool (*lr_is_active)(uint64_t lr);
-    uint64_t (*lr_without_eoi)(uint64_t lr);
+    struct gic_lr_format lr_format;
 };
 
 extern const struct gic_ops gicv2_ops, gicv3_ops;
@@ -80,9 +78,5 @@ static inline uint32_t gic_intid(uint32_t taken)
 {
     return taken & 0x3ff;
 }
-
-/* Maps the controller's registers. */
-void gicv2_map(const struct platform *platform);
-void gicv3_map(const struct platform *platform);
 
 #endif

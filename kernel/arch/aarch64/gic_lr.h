@@ -6,40 +6,46 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define GICH_LR_EOI          (1ull << 19)
-#define GICH_LR_PRIO_SHIFT   23
-#define GICH_LR_STATE_SHIFT  28
-#define GICH_LR_GROUP_SHIFT  30
-#define ICH_LR_EOI           (1ull << 41)
-#define ICH_LR_PRIO_SHIFT    48
-#define ICH_LR_GROUP_SHIFT   60
-#define ICH_LR_STATE_SHIFT   62
+/* Number of the lowest bit of each field; the interrupt's number begins at bit 0 in both. */
+struct gic_lr_format {
+    uint8_t eoi; /* EOI maintenance */
+    uint8_t priority;
+    uint8_t state;
+    uint8_t group;
+};
+
+#define GICV2_LR_FORMAT                                                                            \
+    {                                                                                              \
+        .eoi = 19, .priority = 23, .state = 28, .group = 30                                        \
+    }
+#define GICV3_LR_FORMAT                                                                            \
+    {                                                                                              \
+        .eoi = 41, .priority = 48, .state = 62, .group = 60                                        \
+    }
 #define GIC_LR_STATE_PENDING 1ull
 #define GIC_LR_STATE_ACTIVE  2ull
 
-/* A pending virtual interrupt with EOI maintenance and no hardware interrupt behind it. */
-static inline uint64_t gicv2_lr(uint32_t virq, uint32_t priority, uint32_t group)
+/*
+ * A pending virtual interrupt with EOI maintenance and no hardware interrupt behind it. The ABI's
+ * priority 0..31 goes unshifted into the field, also where that has 8 bits, as on the reference
+ * kernel.
+ */
+static inline uint64_t gic_lr_pending(struct gic_lr_format format, uint32_t virq, uint32_t priority,
+                                      uint32_t group)
 {
-    return (uint64_t)group << GICH_LR_GROUP_SHIFT | GIC_LR_STATE_PENDING << GICH_LR_STATE_SHIFT |
-           (uint64_t)priority << GICH_LR_PRIO_SHIFT | GICH_LR_EOI | virq;
-}
-
-/* The ABI's priority 0..31 goes unshifted into the 8-bit field, as on the reference kernel. */
-static inline uint64_t gicv3_lr(uint32_t virq, uint32_t priority, uint32_t group)
-{
-    return GIC_LR_STATE_PENDING << ICH_LR_STATE_SHIFT | (uint64_t)group << ICH_LR_GROUP_SHIFT |
-           (uint64_t)priority << ICH_LR_PRIO_SHIFT | ICH_LR_EOI | virq;
+    return (uint64_t)group << format.group | GIC_LR_STATE_PENDING << format.state |
+           (uint64_t)priority << format.priority | 1ull << format.eoi | virq;
 }
 
 /* Active and not also pending. */
-static inline bool gicv2_lr_active(uint64_t lr)
+static inline bool gic_lr_is_active(struct gic_lr_format format, uint64_t lr)
 {
-    return (lr >> GICH_LR_STATE_SHIFT & 3) == GIC_LR_STATE_ACTIVE;
+    return (lr >> format.state & 3) == GIC_LR_STATE_ACTIVE;
 }
 
-static inline bool gicv3_lr_active(uint64_t lr)
+static inline uint64_t gic_lr_without_eoi(struct gic_lr_format format, uint64_t lr)
 {
-    return (lr >> ICH_LR_STATE_SHIFT & 3) == GIC_LR_STATE_ACTIVE;
+    return lr & ~(1ull << format.eoi);
 }
 
 #endif

@@ -3,27 +3,16 @@
 #include "boot.h"
 #include "cpu.h"
 #include "gic.h"
-#include "gic_lr.h"
+#include "gic_lines.h"
 #include "memmap.h"
 #include "sysreg.h"
 
-/* Distributor, chapter 12.9. */
-#define GICD_CTLR             0x0000
+/* Distributor, chapter 12.9; the others are in gic_lines.h. */
 #define GICD_CTLR_ENABLE_GRP1 (1u << 1)
 #define GICD_CTLR_ARE         (1u << 4)
 #define GICD_CTLR_RWP         (1u << 31)
-#define GICD_TYPER            0x0004
+#define GICD_IGRPMODR         0x0d00 /* and in the SGI frame */
 #define GICD_IROUTER          0x6000
-
-/* The same in the distributor and in a redistributor's SGI frame. */
-#define GIC_IGROUPR    0x080
-#define GIC_ISENABLER  0x100
-#define GIC_ICENABLER  0x180
-#define GIC_ICPENDR    0x280
-#define GIC_ICACTIVER  0x380
-#define GIC_IPRIORITYR 0x400
-#define GIC_ICFGR      0xc00
-#define GIC_IGRPMODR   0xd00
 
 /* Redistributor, chapter 12.11. */
 #define GICR_CTLR             0x0000
@@ -37,10 +26,6 @@
 #define GICR_FRAME            0x10000ul
 #define GICR_SGI_FRAME        GICR_FRAME
 
-#define DEFAULT_PRIORITY 0x80808080u
-#define SGI0_PRIORITY    0x80808000u /* of SGIs 3 to 0 */
-#define MISR_EOI         1u
-
 static struct {
     volatile uint8_t *dist, *redist;
     uint64_t redist_size;
@@ -48,16 +33,6 @@ static struct {
     uint64_t affinity[MAX_CPUS]; /* MPIDR_EL1 affinity fields */
     unsigned num_apr;
 } regs;
-
-static uint32_t read32(volatile uint8_t *base, unsigned offset)
-{
-    return *(volatile uint32_t *)(base + offset);
-}
-
-static void write32(volatile uint8_t *base, unsigned offset, uint32_t value)
-{
-    *(volatile uint32_t *)(base + offset) = value;
-}
 
 static uint64_t read64(volatile uint8_t *base, unsigned offset)
 {
@@ -84,24 +59,28 @@ static uint64_t own_affinity(void)
 /* Masks and resets interrupts of a frame and puts them into group 1. */
 static void reset_lines(volatile uint8_t *base, unsigned first, unsigned end)
 {
-    for (unsigned i = first; i < end; i += 32) {
-        write32(base, GIC_ICENABLER + i / 8, ~0u);
-        write32(base, GIC_ICPENDR + i / 8, ~0u);
-        write32(base, GIC_ICACTIVER + i / 8, ~0u);
-        write32(base, GIC_IGROUPR + i / 8, ~0u);
-        write32(base, GIC_IGRPMODR + i / 8, 0);
-    }
-    for (unsigned i = first; i < end; i += 4)
-        write32(base, GIC_IPRIORITYR + i, DEFAULT_PRIORITY);
+    gic_reset_lines(base, first, end, 1);
+    for (unsigned i = first; i < end; i += 32)
+        write32(base, GICD_IGRPMODR + i / 8, 0);
 }
 
-static void v3_init(void)
+/* Redistributors of the cores that keel can have, at most four frames each. */
+static void map(const struct platform *platform)
 {
-    unsigned lines = ((read32(regs.dist, GICD_TYPER) & 0x1f) + 1) * 32;
+    uint64_t most = (uint64_t)MAX_CPUS * 4 * GICR_FRAME;
+    uint64_t size = platform->gic[1].size;
+
+    regs.redist_size = size < most ? size : most;
+    regs.dist = kmap_device(platform->gic[0].base, 0x10000);
+    regs.redist = kmap_device(platform->gic[1].base, regs.redist_size);
+}
+
+static void v3_init(const struct platform *platform)
+{
+    map(platform);
+    unsigned lines = gic_count_lines(regs.dist);
     uint64_t vtr = READ_SYSREG(ich_vtr_el2);
 
-    if (lines > 1020)
-        lines = 1020;
     write32(regs.dist, GICD_CTLR, 0);
     wait_dist();
     reset_lines(regs.dist, GIC_FIRST_SPI, lines & ~31u);
@@ -110,7 +89,7 @@ static void v3_init(void)
     for (unsigned i = GIC_FIRST_SPI; i < lines; i++)
         write64(regs.dist, GICD_IROUTER + i * 8, own_affinity());
     for (unsigned i = GIC_FIRST_SPI; i < lines; i += 16)
-        write32(regs.dist, GIC_ICFGR + i / 4, 0);
+        write32(regs.dist, GICD_ICFGR + i / 4, 0);
     write32(regs.dist, GICD_CTLR, GICD_CTLR_ARE | GICD_CTLR_ENABLE_GRP1);
     wait_dist();
 
@@ -150,7 +129,7 @@ static void v3_init_core(unsigned core)
     regs.sgi_frame[core] = frame + GICR_SGI_FRAME;
     regs.affinity[core] = own_affinity();
     reset_lines(regs.sgi_frame[core], 0, GIC_FIRST_SPI);
-    write32(regs.sgi_frame[core], GIC_IPRIORITYR, SGI0_PRIORITY);
+    write32(regs.sgi_frame[core], GICD_IPRIORITYR, GIC_SGI0_PRIORITY);
     while ((read32(frame, GICR_CTLR) & GICR_CTLR_RWP) != 0)
         continue;
 
@@ -166,23 +145,22 @@ static void v3_init_core(unsigned core)
     isb();
 }
 
-static volatile uint8_t *own_sgi_frame(void)
+/* Where the registers of an interrupt are; of a core's own, those of the calling core. */
+static volatile uint8_t *frame_of(uint32_t intid)
 {
-    return regs.sgi_frame[this_cpu()->core];
+    return intid < GIC_FIRST_SPI ? regs.sgi_frame[this_cpu()->core] : regs.dist;
 }
 
 static void v3_mask(uint32_t intid)
 {
-    volatile uint8_t *base = intid < GIC_FIRST_SPI ? own_sgi_frame() : regs.dist;
-    write32(base, GIC_ICENABLER + intid / 32 * 4, 1u << intid % 32);
+    gic_write_bit(frame_of(intid), GICD_ICENABLER, intid);
     /* Whoever was to acknowledge it may be gone. */
-    write32(base, GIC_ICACTIVER + intid / 32 * 4, 1u << intid % 32);
+    gic_write_bit(frame_of(intid), GICD_ICACTIVER, intid);
 }
 
 static void v3_unmask(uint32_t intid)
 {
-    volatile uint8_t *base = intid < GIC_FIRST_SPI ? own_sgi_frame() : regs.dist;
-    write32(base, GIC_ISENABLER + intid / 32 * 4, 1u << intid % 32);
+    gic_write_bit(frame_of(intid), GICD_ISENABLER, intid);
 }
 
 static uint32_t v3_take(void)
@@ -213,11 +191,7 @@ static void v3_hold(uint32_t taken)
 
 static void v3_set_edge(uint32_t intid, bool edge)
 {
-    volatile uint8_t *base = intid < GIC_FIRST_SPI ? own_sgi_frame() : regs.dist;
-    uint32_t value = read32(base, GIC_ICFGR + intid / 16 * 4);
-    uint32_t bit = 2u << intid % 16 * 2;
-
-    write32(base, GIC_ICFGR + intid / 16 * 4, edge ? value | bit : value & ~bit);
+    gic_set_edge(frame_of(intid), intid, edge);
 }
 
 static void v3_set_core(uint32_t intid, unsigned core)
@@ -326,15 +300,8 @@ static void v3_vgic_enable(uint32_t hcr)
 
 static unsigned v3_lr_eoi(void)
 {
-    if ((READ_SYSREG(ich_misr_el2) & MISR_EOI) == 0)
-        return GIC_LR_NONE;
     uint32_t set = (uint32_t)READ_SYSREG(ich_eisr_el2) & 0xffff;
     return set != 0 ? (unsigned)__builtin_ctz(set) : GIC_LR_NONE;
-}
-
-static uint64_t v3_lr_without_eoi(uint64_t lr)
-{
-    return lr & ~ICH_LR_EOI;
 }
 
 const struct gic_ops gicv3_ops = {
@@ -356,18 +323,5 @@ const struct gic_ops gicv3_ops = {
     .lr_read = v3_lr_read,
     .lr_write = v3_lr_write,
     .lr_eoi = v3_lr_eoi,
-    .lr_pending = gicv3_lr,
-    .lr_is_active = gicv3_lr_active,
-    .lr_without_eoi = v3_lr_without_eoi,
+    .lr_format = GICV3_LR_FORMAT,
 };
-
-BOOT_CODE void gicv3_map(const struct platform *platform)
-{
-    /* Redistributors of the cores that keel can have, at most four frames each. */
-    uint64_t most = (uint64_t)MAX_CPUS * 4 * GICR_FRAME;
-    uint64_t size = platform->gic[1].size;
-
-    regs.redist_size = size < most ? size : most;
-    regs.dist = kmap_device(platform->gic[0].base, 0x10000);
-    regs.redist = kmap_device(platform->gic[1].base, regs.redist_size);
-}

@@ -23,7 +23,7 @@ static void vgic_maintenance(struct cpu *cpu, uint32_t taken)
     uint64_t lr = 0;
     if (index != GIC_LR_NONE) {
         lr = gic->lr_read(index);
-        gic->lr_write(index, gic->lr_without_eoi(lr));
+        gic->lr_write(index, gic_lr_without_eoi(gic->lr_format, lr));
     }
     gic->end(taken);
     if (!kernel_event(cpu, seL4_Fault_VGICMaintenance, index == GIC_LR_NONE ? ~(word)0 : index) &&

@@ -70,7 +70,8 @@ static void inject_here(struct cpu *cpu, void *arg)
 {
     struct access *access = arg;
 
-    access->refused = gic->lr_is_active(vcpu_read_lr(cpu, access->vcpu, access->index));
+    access->refused =
+        gic_lr_is_active(gic->lr_format, vcpu_read_lr(cpu, access->vcpu, access->index));
     if (!access->refused)
         vcpu_write_lr(cpu, access->vcpu, access->index, access->value);
 }
@@ -94,8 +95,9 @@ static enum status inject_irq(struct invocation *inv, struct vcpu *vcpu)
     if (index >= gic_num_lr)
         return inv_fail_range(inv, 0, gic_num_lr - 1);
 
-    struct access access = {
-        .vcpu = vcpu, .index = index, .value = gic->lr_pending(virq, priority, group)};
+    struct access access = {.vcpu = vcpu,
+                            .index = index,
+                            .value = gic_lr_pending(gic->lr_format, virq, priority, group)};
     on_its_cpu(vcpu, inject_here, &access);
     return access.refused ? inv_fail(inv, seL4_DeleteFirst) : STATUS_OK;
 }

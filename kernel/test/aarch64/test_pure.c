@@ -139,15 +139,19 @@ static void test_vmid_all_then_steal(void **state)
 static void test_lr(void **state)
 {
     /* IHI 0048B 5.3.10, IHI 0069 12.4.9. */
-    assert_int_equal(gicv2_lr(27, 0, 0), 0x1008001b);
-    assert_int_equal(gicv2_lr(40, 31, 1), 0x5f880028);
-    assert_int_equal(gicv3_lr(27, 0, 0), 0x400002000000001b);
-    assert_int_equal(gicv3_lr(8191, 5, 1), 0x5005020000001fff);
-    assert_false(gicv2_lr_active(gicv2_lr(27, 0, 0)));
-    assert_true(gicv2_lr_active(0x2000001b));
-    assert_false(gicv2_lr_active(0x3000001b));
-    assert_true(gicv3_lr_active(UINT64_C(2) << 62));
-    assert_false(gicv3_lr_active(UINT64_C(3) << 62));
+    const struct gic_lr_format v2 = GICV2_LR_FORMAT, v3 = GICV3_LR_FORMAT;
+
+    assert_int_equal(gic_lr_pending(v2, 27, 0, 0), 0x1008001b);
+    assert_int_equal(gic_lr_pending(v2, 40, 31, 1), 0x5f880028);
+    assert_int_equal(gic_lr_pending(v3, 27, 0, 0), 0x400002000000001b);
+    assert_int_equal(gic_lr_pending(v3, 8191, 5, 1), 0x5005020000001fff);
+    assert_int_equal(gic_lr_without_eoi(v2, 0x5f880028), 0x5f800028);
+    assert_int_equal(gic_lr_without_eoi(v3, 0x5005020000001fff), 0x5005000000001fff);
+    assert_false(gic_lr_is_active(v2, gic_lr_pending(v2, 27, 0, 0)));
+    assert_true(gic_lr_is_active(v2, 0x2000001b));
+    assert_false(gic_lr_is_active(v2, 0x3000001b));
+    assert_true(gic_lr_is_active(v3, UINT64_C(2) << 62));
+    assert_false(gic_lr_is_active(v3, UINT64_C(3) << 62));
 }
 
 /* Every page of a small image and around it: what may be written cannot be executed. */
