@@ -5,13 +5,13 @@
 
 unsigned message_put(struct tcb *receiver, const word *words, unsigned n)
 {
-    unsigned in_registers = n < ARCH_MSG_REGS ? n : ARCH_MSG_REGS;
-    seL4_IPCBuffer *buffer = n > ARCH_MSG_REGS ? arch_ipc_buffer(receiver, true) : NULL;
-
-    for (unsigned i = 0; i < in_registers; i++)
+    for (unsigned i = 0; i < n && i < ARCH_MSG_REGS; i++)
         arch_set_mr(receiver, i, words[i]);
+    if (n <= ARCH_MSG_REGS)
+        return n;
+    seL4_IPCBuffer *buffer = arch_ipc_buffer(receiver, true);
     if (!buffer)
-        return in_registers;
+        return ARCH_MSG_REGS;
     for (unsigned i = ARCH_MSG_REGS; i < n; i++)
         buffer->msg[i] = words[i];
     return n;
