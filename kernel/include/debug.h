@@ -26,7 +26,9 @@ static inline bool debug_syscall(struct cpu *cpu, word number)
 /* Stops the calling core. */
 void debug_halt(void) __attribute__((noreturn));
 
-/* One character to the log device; supplied by the architecture. */
+/* The log's device, supplied by the architecture: set up if there is one; puts out a character. */
+struct platform;
+void arch_log_init(const struct platform *platform);
 void arch_log_char(char c);
 
 #endif

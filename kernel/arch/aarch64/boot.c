@@ -7,11 +7,10 @@
 #include "interrupt.h"
 #include "layout.h"
 #include "memmap.h"
-#include "pl011.h"
 #include "platform.h"
 #include "root_task.h"
+#include "smc.h"
 #include "switch.h"
-#include "trap.h"
 
 #define PSCI_AFFINITY_INFO_64 0xc4000004u
 #define PSCI_OFF              1
@@ -51,7 +50,7 @@ static BOOT_CODE void init_this_core(unsigned core)
     cpu_init(core, &idle[core].tcb);
     cpu->arch.stack = kernel_stacks + ((core + 1ul) << KERNEL_STACK_BITS);
     switch_init_core(cpu);
-    timer_init_core();
+    timer_quiet();
     gic->init_core(core);
     interrupt_init_core();
 }
@@ -59,16 +58,10 @@ static BOOT_CODE void init_this_core(unsigned core)
 /* Has the loader switched this core on, as far as the firmware says? */
 static BOOT_CODE bool core_is_on(uint64_t mpidr)
 {
-    register word x0 __asm__("x0") = PSCI_AFFINITY_INFO_64;
-    register word x1 __asm__("x1") = mpidr;
-    register word x2 __asm__("x2") = 0;
+    word x[SMC_WORDS] = {PSCI_AFFINITY_INFO_64, mpidr};
 
-    __asm__ volatile("smc #0"
-                     : "+r"(x0), "+r"(x1), "+r"(x2)
-                     :
-                     : "x3", "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12", "x13", "x14",
-                       "x15", "x16", "x17", "memory");
-    return (int32_t)x0 >= 0 && (int32_t)x0 != PSCI_OFF;
+    smc(x);
+    return (int32_t)x[0] >= 0 && (int32_t)x[0] != PSCI_OFF;
 }
 
 /* Cores to wait for: those of the devicetree (or all there can be) that have been switched on. */
@@ -87,7 +80,7 @@ static BOOT_CODE unsigned count_cores(const struct platform *platform)
 static BOOT_CODE void find_platform(struct platform *platform, word dtb, word dtb_size)
 {
     if (dtb != 0 && dtb_size != 0 && dtb + dtb_size > dtb && dtb + dtb_size <= LINEAR_TOP) {
-        kmap_ram(dtb, dtb_size);
+        kmap_linear(dtb, dtb_size, false);
         if (platform_from_fdt(platform, phys_to_kernel(dtb), dtb_size))
             return;
     }
@@ -113,9 +106,9 @@ BOOT_CODE void boot_first_core(word image_start, word image_end, word image_offs
     WRITE_SYSREG(vbar_el2, (uintptr_t)kernel_vectors);
     find_platform(&platform, dtb, dtb_size);
     for (unsigned i = 0; i < platform.num_ram; i++)
-        kmap_ram(platform.ram[i].base, platform.ram[i].size);
-    kmap_rest_as_device();
-    pl011_init(&platform);
+        kmap_linear(platform.ram[i].base, platform.ram[i].size, false);
+    kmap_linear(0, LINEAR_TOP, true);
+    arch_log_init(&platform);
     cpu_count = count_cores(&platform);
     debug_printf("keel: %u cores, GICv%u\n", cpu_count, platform.gic_version);
 

@@ -23,16 +23,10 @@ void arch_ipi_reschedule(unsigned core)
     gic->send_sgi(core, SGI_RESCHEDULE);
 }
 
-/* What the stalled thread has in hardware that is not lazily kept anyway. */
-static void stall_here(struct cpu *cpu, void *arg)
-{
-    (void)arg;
-    thread_unload(cpu);
-}
-
+/* What is kept in the hardware lazily anyway stays there. */
 void arch_ipi_stall(unsigned core)
 {
-    on_cpu(&cpus[core], stall_here, NULL);
+    on_cpu(&cpus[core], thread_unload, NULL);
 }
 
 void arch_wait_serve(struct cpu *cpu)

@@ -15,7 +15,7 @@ static uint32_t be32(const uint8_t *p)
     return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
 
-static bool string_equal(const char *a, const char *b)
+bool devicetree_same(const char *a, const char *b)
 {
     while (*a != '\0' && *a == *b) {
         a++;
@@ -147,7 +147,7 @@ bool devicetree_has_string(const struct devicetree_event *prop, const char *stri
         uint32_t length = bounded_length(prop->data + at, prop->len - at);
         if (length == prop->len - at)
             return false;
-        if (string_equal((const char *)prop->data + at, string))
+        if (devicetree_same((const char *)prop->data + at, string))
             return true;
         at += length + 1;
     }

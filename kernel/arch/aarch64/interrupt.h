@@ -28,10 +28,7 @@ void interrupt_init(void);
 /* Unmasks the calling core's own interrupts of the kernel. */
 void interrupt_init_core(void);
 
-/* The timer: off until a deadline is set. */
-void timer_init_core(void);
-
-/* The timer's interrupt came: it is quiet until the next deadline is set. */
+/* The timer is quiet until the next deadline is set: at first, and when its interrupt has come. */
 void timer_quiet(void);
 
 /* Derives the conversion from the counter's frequency, once. */

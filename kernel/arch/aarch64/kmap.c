@@ -79,31 +79,15 @@ void kmap_end_boot(void)
 }
 
 /* Entries only ever go from invalid to valid, so no invalidation is needed (D5.10.1). */
-static BOOT_CODE void map_gib(uint64_t gib, uint64_t attr)
-{
-    if (gib >= LINEAR_TOP >> GIB_SHIFT || tables.linear[gib] != 0)
-        return;
-    tables.linear[gib] = (gib << GIB_SHIFT) | attr;
-}
-
-BOOT_CODE void kmap_ram(uint64_t base, uint64_t size)
+BOOT_CODE void kmap_linear(uint64_t base, uint64_t size, bool device)
 {
     if (size == 0)
         return;
-    uint64_t last = base + size - 1;
-    for (uint64_t gib = base >> GIB_SHIFT; gib <= last >> GIB_SHIFT; gib++) {
-        if (gib >= LINEAR_TOP >> GIB_SHIFT)
-            break;
-        map_gib(gib, DESC_DATA | DESC_BLOCK);
+    uint64_t last = (base + size - 1) >> GIB_SHIFT;
+    for (uint64_t gib = base >> GIB_SHIFT; gib <= last && gib < LINEAR_TOP >> GIB_SHIFT; gib++) {
+        if (tables.linear[gib] == 0)
+            tables.linear[gib] = gib << GIB_SHIFT | (device ? DESC_DEVICE : DESC_DATA) | DESC_BLOCK;
     }
-    dsb_ish();
-    isb();
-}
-
-BOOT_CODE void kmap_rest_as_device(void)
-{
-    for (uint64_t gib = 0; gib < LINEAR_TOP >> GIB_SHIFT; gib++)
-        map_gib(gib, DESC_DEVICE | DESC_BLOCK);
     dsb_ish();
     isb();
 }

@@ -39,11 +39,11 @@ void kmap_end_boot(void);
 /* Makes the calling core use the kernel's tables. */
 void kmap_activate(void);
 
-/* Maps the gigabytes of [base, base + size) as write-back memory unless they are mapped already. */
-void kmap_ram(uint64_t base, uint64_t size);
-
-/* Maps every gigabyte of the linear window that is still unmapped as device memory. */
-void kmap_rest_as_device(void);
+/*
+ * Maps the gigabytes of [base, base + size) in the linear window, as memory or as devices, unless
+ * they are mapped already.
+ */
+void kmap_linear(uint64_t base, uint64_t size, bool device);
 
 /*
  * Maps [base, base + size) into the device window. Returns the kernel address of base; the kernel

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The kernel log's device: a PL011 (DDI 0183), polled, as the loader left it. */
-#include "pl011.h"
-
 #include "debug.h"
 #include "memmap.h"
+#include "platform.h"
 
 #define UARTDR      0x00
 #define UARTFR      0x18
@@ -11,7 +10,7 @@
 
 static volatile uint8_t *uart;
 
-void pl011_init(const struct platform *platform)
+void arch_log_init(const struct platform *platform)
 {
     if (CONFIG_DEBUG && platform->uart.size != 0)
         uart = kmap_device(platform->uart.base, platform->uart.size);

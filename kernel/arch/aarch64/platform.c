@@ -18,33 +18,24 @@ static void node_init(struct node *node)
     *node = (struct node){.address_cells = 2, .size_cells = 1};
 }
 
-static bool name_is(const struct devicetree_event *event, const char *name)
-{
-    const char *a = event->name;
-    while (*a != '\0' && *a == *name) {
-        a++;
-        name++;
-    }
-    return *a == *name;
-}
-
 static void note_property(struct node *node, const struct devicetree_event *event)
 {
+    const char *name = event->name;
     uint64_t value;
 
-    if (name_is(event, "compatible"))
+    if (devicetree_same(name, "compatible"))
         node->compatible = *event;
-    else if (name_is(event, "device_type"))
+    else if (devicetree_same(name, "device_type"))
         node->device_type = *event;
-    else if (name_is(event, "reg"))
+    else if (devicetree_same(name, "reg"))
         node->reg = *event;
-    else if (name_is(event, "status"))
+    else if (devicetree_same(name, "status"))
         node->status = *event;
-    else if (name_is(event, "method"))
+    else if (devicetree_same(name, "method"))
         node->method = *event;
-    else if (name_is(event, "#address-cells") && devicetree_cells(event, 0, 1, &value))
+    else if (devicetree_same(name, "#address-cells") && devicetree_cells(event, 0, 1, &value))
         node->address_cells = (uint32_t)value;
-    else if (name_is(event, "#size-cells") && devicetree_cells(event, 0, 1, &value))
+    else if (devicetree_same(name, "#size-cells") && devicetree_cells(event, 0, 1, &value))
         node->size_cells = (uint32_t)value;
 }
 
@@ -68,10 +59,7 @@ static void add_ram(struct platform *platform, const struct node *node, const st
     for (uint32_t i = 0; reg_pair(node, parent, i, &region); i++) {
         if (platform->num_ram == PLATFORM_MAX_RAM)
             return;
-        unsigned at = platform->num_ram++;
-        for (; at > 0 && platform->ram[at - 1].base > region.base; at--)
-            platform->ram[at] = platform->ram[at - 1];
-        platform->ram[at] = region;
+        platform->ram[platform->num_ram++] = region;
     }
 }
 

@@ -18,7 +18,7 @@ struct mem_region {
 };
 
 struct platform {
-    struct mem_region ram[PLATFORM_MAX_RAM];
+    struct mem_region ram[PLATFORM_MAX_RAM]; /* in no order */
     unsigned num_ram;
     unsigned num_cpus; /* 0: unknown */
     uint64_t mpidr[MAX_CPUS];

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Secure monitor calls for whoever holds the capability (SMC Calling Convention, DEN 0028). */
+#include "smc.h"
+
 #include "vspace.h"
 
-#define SMC_WORDS 8
-
-static void smc(word x[SMC_WORDS])
+void smc(word x[SMC_WORDS])
 {
     register word x0 __asm__("x0") = x[0];
     register word x1 __asm__("x1") = x[1];

@@ -68,19 +68,14 @@ __attribute__((always_inline)) void arch_switch_to(struct cpu *cpu, struct tcb *
     fpu_switch(cpu, t);
 }
 
-void thread_unload(struct cpu *cpu)
+void thread_unload(struct cpu *cpu, void *unused)
 {
+    (void)unused;
     if (cpu->arch.running == NULL)
         return;
     save_thread_registers(cpu->arch.running);
     cpu->arch.running = NULL;
     vcpu_switch(cpu, NULL);
-}
-
-static void unload_here(struct cpu *cpu, void *arg)
-{
-    (void)arg;
-    thread_unload(cpu);
 }
 
 bool thread_loaded_here(const struct tcb *t)
@@ -91,7 +86,7 @@ bool thread_loaded_here(const struct tcb *t)
         return false;
     if (cpu == this_cpu())
         return true;
-    on_cpu(cpu, unload_here, NULL);
+    on_cpu(cpu, thread_unload, NULL);
     return false;
 }
 
@@ -101,7 +96,7 @@ static void let_go(struct cpu *cpu, void *thread)
     struct tcb *t = thread;
 
     if (cpu->arch.running == t)
-        thread_unload(cpu);
+        thread_unload(cpu, NULL);
     if (cpu->arch.fpu_owner == t)
         fpu_release(cpu);
     if (cpu->arch.vcpu != NULL && cpu->arch.vcpu == t->arch.vcpu)

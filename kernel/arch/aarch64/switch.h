@@ -7,9 +7,9 @@
 
 /*
  * The thread that runs on this core is taken off it: thread registers go to memory, native state is
- * active. VCPU and FPU registers may stay loaded.
+ * active. VCPU and FPU registers may stay loaded. For on_cpu().
  */
-void thread_unload(struct cpu *cpu);
+void thread_unload(struct cpu *cpu, void *unused);
 
 /*
  * Are the thread's tpidr registers in this core's hardware? If another core, which is idle since

@@ -39,8 +39,3 @@ void timer_quiet(void)
     WRITE_SYSREG(cnthp_ctl_el2, 0);
     isb();
 }
-
-void timer_init_core(void)
-{
-    timer_quiet();
-}

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* From an exception to the core's entry points, and back to the thread to run next. */
-#include "trap.h"
 #include "arch.h"
 #include "arch_fault.h"
+#include "boot.h"
 #include "debug.h"
 #include "interrupt.h"
 #include "layout.h"

@@ -87,8 +87,8 @@ static void test_board_gicv2(void **state)
     assert_true(platform_from_fdt(&platform, blob, size));
     assert_int_equal(platform.num_cpus, 4);
     assert_int_equal(platform.num_ram, 2);
-    assert_int_equal(platform.ram[0].base, 0x40000000);
-    assert_int_equal(platform.ram[1].base, 0x100000000);
+    assert_int_equal(platform.ram[0].base, 0x100000000);
+    assert_int_equal(platform.ram[1].base, 0x40000000);
     assert_int_equal(platform.gic_version, 2);
     assert_int_equal(platform.gic[2].base, 0x8030000);
     assert_int_equal(platform.uart.base, 0x9000000);
