@@ -6,7 +6,7 @@
 #include "config.h"
 #include "cpu.h"
 
-/* The log's formats: %s, %c, %u, %d, %x, %lu, %lx. */
+/* At most 159 bytes at a time. */
 void debug_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #define debug_printf(...)                                                                          \

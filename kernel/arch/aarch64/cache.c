@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Cache maintenance by virtual address (Arm ARM D7.5) and the zeroing of memory. */
+#include <string.h>
+
 #include "vspace.h"
 
 /* CTR_EL0: log2 words of the smallest line, DminLine [19:16], IminLine [3:0]. */
@@ -55,10 +57,8 @@ void arch_clear_memory(void *start, size_t bytes)
 {
     word line = data_line();
     word end = (word)(uintptr_t)start + bytes;
-    uint64_t *p = start;
 
-    for (size_t i = 0; i < bytes / sizeof *p; i++)
-        p[i] = 0;
+    memset(start, 0, bytes);
     FOR_LINES((word)(uintptr_t)start, end, line, "dc civac, %0");
     dsb_sy();
 }

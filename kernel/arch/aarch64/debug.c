@@ -4,61 +4,23 @@
 
 #include <sel4/abi/syscalls.h>
 #include <stdarg.h>
+#include <stdio.h>
 
 #include "arch.h"
 #include "ipc.h"
 
 #define NAME_MAX (sizeof((struct arch_tcb *)0)->name)
 
-static void print_string(const char *s)
-{
-    while (*s != '\0')
-        arch_log_char(*s++);
-}
-
-static void print_number(uint64_t value, unsigned base, bool negative)
-{
-    char digits[24];
-    unsigned n = sizeof digits;
-
-    digits[--n] = '\0';
-    do {
-        digits[--n] = "0123456789abcdef"[value % base];
-        value /= base;
-    } while (value != 0);
-    if (negative)
-        digits[--n] = '-';
-    print_string(&digits[n]);
-}
-
-static void print_signed(int64_t value)
-{
-    print_number(value < 0 ? -(uint64_t)value : (uint64_t)value, 10, value < 0);
-}
-
 void debug_print(const char *format, ...)
 {
+    char text[160];
     va_list args;
 
     va_start(args, format);
-    for (; *format != '\0'; format++) {
-        if (*format != '%') {
-            arch_log_char(*format);
-            continue;
-        }
-        bool wide = *++format == 'l';
-        format += wide;
-        if (*format == 's')
-            print_string(va_arg(args, const char *));
-        else if (*format == 'c')
-            arch_log_char((char)va_arg(args, int));
-        else if (*format == 'd')
-            print_signed(wide ? va_arg(args, long) : va_arg(args, int));
-        else
-            print_number(wide ? va_arg(args, unsigned long) : va_arg(args, unsigned),
-                         *format == 'x' ? 16 : 10, false);
-    }
+    vsnprintf(text, sizeof text, format, args);
     va_end(args);
+    for (const char *c = text; *c != '\0'; c++)
+        arch_log_char(*c);
 }
 
 void debug_halt(void)

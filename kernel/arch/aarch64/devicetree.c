@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "devicetree.h"
 
+#include <string.h>
+
 #define FDT_MAGIC      0xd00dfeedu
 #define FDT_VERSION    17u
 #define HEADER_SIZE    40u
@@ -13,24 +15,6 @@
 static uint32_t be32(const uint8_t *p)
 {
     return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-}
-
-bool devicetree_same(const char *a, const char *b)
-{
-    while (*a != '\0' && *a == *b) {
-        a++;
-        b++;
-    }
-    return *a == *b;
-}
-
-/* Length of the string at p without its NUL, or limit if there is none within limit bytes. */
-static uint32_t bounded_length(const uint8_t *p, uint32_t limit)
-{
-    uint32_t n = 0;
-    while (n < limit && p[n] != 0)
-        n++;
-    return n;
 }
 
 /* Whether a block of the header lies inside the blob. */
@@ -70,7 +54,7 @@ static struct devicetree_event read_node(const struct devicetree *fdt, uint32_t 
 {
     uint32_t left = fdt->structs_size - *offset;
     const uint8_t *name = fdt->structs + *offset;
-    uint32_t length = bounded_length(name, left);
+    uint32_t length = (uint32_t)strnlen((const char *)name, left);
 
     if (length == left)
         return broken;
@@ -93,7 +77,7 @@ static struct devicetree_event read_property(const struct devicetree *fdt, uint3
     if (len > left || ((len + 3) & ~3u) > left || name >= fdt->strings_size)
         return broken;
     uint32_t name_left = fdt->strings_size - name;
-    if (bounded_length(fdt->strings + name, name_left) == name_left)
+    if (strnlen((const char *)fdt->strings + name, name_left) == name_left)
         return broken;
     *offset += (len + 3) & ~3u;
     return (struct devicetree_event){.type = DT_PROPERTY,
@@ -144,10 +128,11 @@ bool devicetree_has_string(const struct devicetree_event *prop, const char *stri
     uint32_t at = 0;
 
     while (at < prop->len) {
-        uint32_t length = bounded_length(prop->data + at, prop->len - at);
+        const char *item = (const char *)prop->data + at;
+        uint32_t length = (uint32_t)strnlen(item, prop->len - at);
         if (length == prop->len - at)
             return false;
-        if (devicetree_same((const char *)prop->data + at, string))
+        if (strcmp(item, string) == 0)
             return true;
         at += length + 1;
     }

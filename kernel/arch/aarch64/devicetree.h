@@ -36,9 +36,6 @@ struct devicetree_event devicetree_next(const struct devicetree *fdt, uint32_t *
 bool devicetree_cells(const struct devicetree_event *prop, uint32_t i, uint32_t cells,
                       uint64_t *value);
 
-/* Are two strings the same? */
-bool devicetree_same(const char *a, const char *b);
-
 /* Whether a NUL-separated string list holds the string. */
 bool devicetree_has_string(const struct devicetree_event *prop, const char *string);
 

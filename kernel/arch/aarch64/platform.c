@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "platform.h"
 
+#include <string.h>
+
 #include "devicetree.h"
 
 #define MAX_DEPTH 8
@@ -23,19 +25,19 @@ static void note_property(struct node *node, const struct devicetree_event *even
     const char *name = event->name;
     uint64_t value;
 
-    if (devicetree_same(name, "compatible"))
+    if (strcmp(name, "compatible") == 0)
         node->compatible = *event;
-    else if (devicetree_same(name, "device_type"))
+    else if (strcmp(name, "device_type") == 0)
         node->device_type = *event;
-    else if (devicetree_same(name, "reg"))
+    else if (strcmp(name, "reg") == 0)
         node->reg = *event;
-    else if (devicetree_same(name, "status"))
+    else if (strcmp(name, "status") == 0)
         node->status = *event;
-    else if (devicetree_same(name, "method"))
+    else if (strcmp(name, "method") == 0)
         node->method = *event;
-    else if (devicetree_same(name, "#address-cells") && devicetree_cells(event, 0, 1, &value))
+    else if (strcmp(name, "#address-cells") == 0 && devicetree_cells(event, 0, 1, &value))
         node->address_cells = (uint32_t)value;
-    else if (devicetree_same(name, "#size-cells") && devicetree_cells(event, 0, 1, &value))
+    else if (strcmp(name, "#size-cells") == 0 && devicetree_cells(event, 0, 1, &value))
         node->size_cells = (uint32_t)value;
 }
 

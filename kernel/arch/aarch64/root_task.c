@@ -6,6 +6,7 @@
 #include "root_task.h"
 
 #include <sel4/abi/bootinfo.h>
+#include <string.h>
 
 #include "asid.h"
 #include "boot.h"
@@ -125,17 +126,14 @@ static BOOT_CODE void provide_untypeds(struct build *b, const struct root_memory
     b->bootinfo->untyped.end = b->next_slot;
 }
 
-/* The devicetree, word by word or byte by byte at the end, behind a header. */
+/* The devicetree, behind a header. */
 static BOOT_CODE void copy_devicetree(struct build *b, const struct root_image *image)
 {
     seL4_BootInfoHeader *header = phys_to_kernel(b->objects.extra);
-    uint8_t *to = (uint8_t *)(header + 1);
-    const uint8_t *from = phys_to_kernel(image->dtb);
 
     header->id = SEL4_BOOTINFO_HEADER_FDT;
     header->len = b->bootinfo->extraLen;
-    for (word i = 0; i < image->dtb_size; i++)
-        to[i] = from[i];
+    memcpy(header + 1, phys_to_kernel(image->dtb), image->dtb_size);
 }
 
 static BOOT_CODE void make_thread(struct build *b, const struct root_image *image, word bootinfo)
