@@ -40,8 +40,8 @@ enum status inv_fail1(struct invocation *inv, seL4_Error error, word mr0);
 enum status inv_fail_range(struct invocation *inv, word min, word max);
 enum status inv_fail_lookup(struct invocation *inv, bool source, struct lookup_failure failure);
 
-/* The failure as words of a message: type, then its fields. Returns how many (1..4). */
-unsigned lookup_failure_words(struct lookup_failure failure, word out[4]);
+/* The same for an empty slot, found with so many bits of the index left. */
+enum status inv_fail_missing(struct invocation *inv, bool source, word bits_left);
 
 /* Writes the answer of a finished invocation to the caller (a Call): results or error words. */
 void inv_answer(struct invocation *inv, word label);

@@ -40,11 +40,10 @@ enum tcb_slot {
     TCB_SLOTS,
 };
 
+/* Why a lookup failed, as the words of a message: seL4_LookupFailureType and what belongs to it. */
 struct lookup_failure {
-    seL4_LookupFailureType type;
-    unsigned bits_left;
-    unsigned bits_found; /* depth mismatch: bits the CNode wanted; guard mismatch: guard size */
-    word guard;
+    unsigned words;
+    word word[4];
 };
 
 /* This type and those after it belong to the architecture. */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Faults as messages to a handler, and its answers. */
+#include <string.h>
+
 #include "arch.h"
 #include "ipc.h"
 #include "sched.h"
@@ -51,8 +53,9 @@ static __attribute__((noinline)) unsigned cap_fault_message(struct tcb *faulter,
 {
     const struct fault *fault = &faulter->fault;
     word words[7] = {arch_restart_pc(faulter), fault->data[0], fault->in_receive};
-    unsigned n = 3 + lookup_failure_words(fault->lookup, &words[3]);
-    return message_put(receiver, words, n);
+
+    memcpy(&words[3], fault->lookup.word, sizeof fault->lookup.word);
+    return message_put(receiver, words, 3 + fault->lookup.words);
 }
 
 static __attribute__((noinline)) unsigned timeout_message(struct tcb *faulter, struct tcb *receiver)

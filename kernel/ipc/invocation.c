@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Arguments and answers of invocations. */
+#include <string.h>
+
 #include "arch.h"
 #include "ipc.h"
 
@@ -35,28 +37,16 @@ enum status inv_fail_range(struct invocation *inv, word min, word max)
 enum status inv_fail_lookup(struct invocation *inv, bool source, struct lookup_failure failure)
 {
     inv->error = seL4_FailedLookup;
+    inv->results = 1 + failure.words;
     inv->result[0] = source;
-    inv->results = 1 + lookup_failure_words(failure, &inv->result[1]);
+    memcpy(&inv->result[1], failure.word, sizeof failure.word);
     return STATUS_ERROR;
 }
 
-unsigned lookup_failure_words(struct lookup_failure failure, word out[4])
+enum status inv_fail_missing(struct invocation *inv, bool source, word bits_left)
 {
-    out[0] = failure.type;
-    out[1] = failure.bits_left;
-    switch (failure.type) {
-    case seL4_MissingCapability:
-        return 2;
-    case seL4_DepthMismatch:
-        out[2] = failure.bits_found;
-        return 3;
-    case seL4_GuardMismatch:
-        out[2] = failure.guard;
-        out[3] = failure.bits_found;
-        return 4;
-    default:
-        return 1;
-    }
+    return inv_fail_lookup(inv, source,
+                           (struct lookup_failure){2, {seL4_MissingCapability, bits_left}});
 }
 
 enum status inv_result(struct invocation *inv, word value)

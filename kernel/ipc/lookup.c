@@ -6,7 +6,7 @@ struct slot *lookup_slot(struct cap cap, word capptr, unsigned bits, unsigned *l
                          struct lookup_failure *failure)
 {
     if (unlikely(!cap_is(cap, CAP_CNODE))) {
-        *failure = (struct lookup_failure){.type = seL4_InvalidRoot};
+        *failure = (struct lookup_failure){1, {seL4_InvalidRoot}};
         return NULL;
     }
     for (;;) {
@@ -16,15 +16,12 @@ struct slot *lookup_slot(struct cap cap, word capptr, unsigned bits, unsigned *l
         /* bits is 1..64, guard at most 63: neither shift is by a whole word. */
         if (guard != 0 &&
             (guard > bits || ((capptr >> (bits - guard)) & MASK(guard)) != guard_value(cap.data))) {
-            *failure = (struct lookup_failure){.type = seL4_GuardMismatch,
-                                               .bits_left = bits,
-                                               .guard = guard_value(cap.data),
-                                               .bits_found = guard};
+            *failure = (struct lookup_failure){
+                4, {seL4_GuardMismatch, bits, guard_value(cap.data), guard}};
             return NULL;
         }
         if (unlikely(guard + radix > bits)) {
-            *failure = (struct lookup_failure){
-                .type = seL4_DepthMismatch, .bits_left = bits, .bits_found = guard + radix};
+            *failure = (struct lookup_failure){3, {seL4_DepthMismatch, bits, guard + radix}};
             return NULL;
         }
         bits -= guard + radix;
@@ -47,11 +44,11 @@ struct slot *lookup_cap(struct tcb *t, word capptr, struct lookup_failure *failu
 enum status inv_lookup_target(struct invocation *inv, bool source, struct cap root, word index,
                               word depth, struct slot **out)
 {
-    struct lookup_failure failure = {0};
+    struct lookup_failure failure;
     unsigned left;
 
     if (!cap_is(root, CAP_CNODE))
-        return inv_fail_lookup(inv, source, (struct lookup_failure){.type = seL4_InvalidRoot});
+        return inv_fail_lookup(inv, source, (struct lookup_failure){1, {seL4_InvalidRoot}});
     if (depth < 1 || depth > WORD_BITS)
         return inv_fail_range(inv, 1, WORD_BITS);
 
@@ -59,7 +56,7 @@ enum status inv_lookup_target(struct invocation *inv, bool source, struct cap ro
     if (!slot)
         return inv_fail_lookup(inv, source, failure);
     if (left != 0) {
-        failure = (struct lookup_failure){.type = seL4_DepthMismatch, .bits_left = left};
+        failure = (struct lookup_failure){3, {seL4_DepthMismatch, left, 0}};
         return inv_fail_lookup(inv, source, failure);
     }
     *out = slot;

@@ -187,7 +187,7 @@ static __attribute__((noinline)) void invoke(struct cpu *cpu, word capptr, struc
 
 static void receive_missing(struct tcb *t, word capptr)
 {
-    fault_cap(t, capptr, true, &(struct lookup_failure){.type = seL4_MissingCapability});
+    fault_cap(t, capptr, true, &(struct lookup_failure){2, {seL4_MissingCapability, 0}});
 }
 
 /* Resolves the reply operand; NULL after a fault. */

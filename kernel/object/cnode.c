@@ -11,13 +11,6 @@ static enum status lookup_source(struct invocation *inv, unsigned cap, unsigned 
                              inv_arg(inv, at + 1), out);
 }
 
-static enum status missing(struct invocation *inv, bool source, word depth)
-{
-    return inv_fail_lookup(
-        inv, source,
-        (struct lookup_failure){.type = seL4_MissingCapability, .bits_left = (unsigned)depth});
-}
-
 /* Copy and Mint: a derived capability beside the old one. */
 static enum status copy(struct invocation *inv, struct slot *src, struct slot *dest, bool mint)
 {
@@ -52,7 +45,7 @@ static enum status transfer(struct invocation *inv, struct slot *dest)
     if (status != STATUS_OK)
         return status;
     if (slot_empty(src))
-        return missing(inv, true, inv_arg(inv, 3));
+        return inv_fail_missing(inv, true, inv_arg(inv, 3));
     if (inv->length < (mint ? 6u : move ? 4u : 5u))
         return inv_fail(inv, seL4_TruncatedMessage);
     if (!move && !mutate)
@@ -84,9 +77,9 @@ static enum status rotate(struct invocation *inv, struct slot *dest)
     if (src != dest && !slot_empty(dest))
         return inv_fail(inv, seL4_DeleteFirst);
     if (slot_empty(src))
-        return missing(inv, true, inv_arg(inv, 7));
+        return inv_fail_missing(inv, true, inv_arg(inv, 7));
     if (slot_empty(pivot))
-        return missing(inv, false, inv_arg(inv, 4));
+        return inv_fail_missing(inv, false, inv_arg(inv, 4));
 
     struct cap to_dest = cap_update_data(pivot->cap, inv_arg(inv, 2), true);
     struct cap to_pivot = cap_update_data(src->cap, inv_arg(inv, 5), true);

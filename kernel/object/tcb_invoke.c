@@ -22,8 +22,6 @@ static enum status read_registers(struct invocation *inv)
     struct tcb *t = target(inv);
     word words[ARCH_CONTEXT_REGS];
 
-    if (inv->length < 2)
-        return inv_fail(inv, seL4_TruncatedMessage);
     word count = inv_arg(inv, 1);
     if (count < 1 || count > ARCH_CONTEXT_REGS)
         return inv_fail_range(inv, 1, ARCH_CONTEXT_REGS);
@@ -40,8 +38,6 @@ static enum status write_registers(struct invocation *inv)
 {
     struct tcb *t = target(inv);
 
-    if (inv->length < 2)
-        return inv_fail(inv, seL4_TruncatedMessage);
     word count = inv_arg(inv, 1);
     if (inv->length - 2 < count)
         return inv_fail(inv, seL4_TruncatedMessage);
@@ -64,8 +60,6 @@ static enum status copy_registers(struct invocation *inv)
 {
     struct tcb *t = target(inv);
 
-    if (inv->length < 1 || inv->caps < 1)
-        return inv_fail(inv, seL4_TruncatedMessage);
     if (!cap_is(inv->extra[0]->cap, CAP_THREAD))
         return inv_fail1(inv, seL4_InvalidCapability, 1);
 
@@ -85,8 +79,6 @@ static enum status copy_registers(struct invocation *inv)
 
 static enum status set_tls_base(struct invocation *inv)
 {
-    if (inv->length < 1)
-        return inv_fail(inv, seL4_TruncatedMessage);
     arch_set_context(target(inv), ARCH_TLS_REG, inv_arg(inv, 0));
     return STATUS_OK;
 }
@@ -95,8 +87,6 @@ static enum status set_flags(struct invocation *inv)
 {
     struct tcb *t = target(inv);
 
-    if (inv->length < 2)
-        return inv_fail(inv, seL4_TruncatedMessage);
     word flags = (t->flags & ~inv_arg(inv, 0)) |
                  (inv_arg(inv, 1) & (seL4_TCBFlag_fpuDisabled | KEEL_TCB_FAULT_REGS));
     t->flags = (uint8_t)flags;
@@ -119,8 +109,6 @@ static enum status check_priority(struct invocation *inv, word value)
 
 static enum status set_priority(struct invocation *inv)
 {
-    if (inv->length < 1 || inv->caps < 1)
-        return inv_fail(inv, seL4_TruncatedMessage);
     enum status status = check_priority(inv, inv_arg(inv, 0));
     if (status != STATUS_OK)
         return status;
@@ -138,26 +126,38 @@ struct install {
     enum tcb_slot where;
     struct slot *src; /* NULL: only delete */
     struct cap cap;
+    word address; /* of the IPC buffer */
 };
 
 /*
  * The old capability goes first, which may take several attempts, and may take the new one or the
  * TCB with it.
  */
-static enum status install(struct invocation *inv, struct install what)
+static enum status install(struct invocation *inv, const struct install *what)
 {
     struct tcb *t = target(inv);
-    struct slot *slot = &t->slot[what.where];
+    struct slot *slot = &t->slot[what->where];
 
     enum status status = slot_delete(slot);
     if (status != STATUS_OK)
         return status;
     bool alive = cap_is(inv->slot->cap, CAP_THREAD) && cap_object(inv->slot->cap) == t;
-    if (alive && what.src && what.cap.head != 0 && cap_same_object(what.cap, what.src->cap))
-        tree_insert(what.src, slot, what.cap);
-    if (what.where == TCB_VSPACE && t == inv->cpu->current)
+    if (alive && what->src && what->cap.head != 0 && cap_same_object(what->cap, what->src->cap))
+        tree_insert(what->src, slot, what->cap);
+    if (what->where == TCB_VSPACE && t == inv->cpu->current)
         arch_switch_to(inv->cpu, t);
+    if (what->where == TCB_BUFFER)
+        t->ipc_buffer = what->address;
     return STATUS_OK;
+}
+
+static enum status install_all(struct invocation *inv, const struct install *what, unsigned n)
+{
+    enum status status = STATUS_OK;
+
+    for (unsigned i = 0; i < n && status == STATUS_OK; i++)
+        status = install(inv, &what[i]);
+    return status;
 }
 
 static enum status check_handler(struct invocation *inv, unsigned cap, enum tcb_slot where,
@@ -165,7 +165,7 @@ static enum status check_handler(struct invocation *inv, unsigned cap, enum tcb_
 {
     struct cap handler = inv->extra[cap]->cap;
 
-    *out = (struct install){where, inv->extra[cap], handler};
+    *out = (struct install){.where = where, .src = inv->extra[cap], .cap = handler};
     if (handler.head == 0)
         return STATUS_OK;
     if (cap_is(handler, CAP_ENDPOINT) && (cap_rights(handler) & SEL4_RIGHT_WRITE) &&
@@ -182,7 +182,7 @@ static enum status check_cspace(struct invocation *inv, unsigned cap, word data,
 
     if (!cap_is(root, CAP_CNODE))
         return inv_fail(inv, seL4_IllegalOperation);
-    *out = (struct install){TCB_CSPACE, src, root};
+    *out = (struct install){.where = TCB_CSPACE, .src = src, .cap = root};
     return STATUS_OK;
 }
 
@@ -196,7 +196,7 @@ static enum status check_vspace(struct invocation *inv, unsigned cap, struct ins
         return inv_fail(inv, error);
     if (!arch_is_vspace(root))
         return inv_fail(inv, seL4_IllegalOperation);
-    *out = (struct install){TCB_VSPACE, src, root};
+    *out = (struct install){.where = TCB_VSPACE, .src = src, .cap = root};
     return STATUS_OK;
 }
 
@@ -204,7 +204,7 @@ static enum status check_vspace(struct invocation *inv, unsigned cap, struct ins
 static enum status check_buffer(struct invocation *inv, unsigned cap, word address,
                                 struct install *out)
 {
-    *out = (struct install){.where = TCB_BUFFER};
+    *out = (struct install){.where = TCB_BUFFER, .address = address};
     if (address == 0)
         return STATUS_OK;
     out->src = inv->extra[cap];
@@ -216,72 +216,42 @@ static enum status check_buffer(struct invocation *inv, unsigned cap, word addre
 
 static enum status configure(struct invocation *inv)
 {
-    struct install buffer, cspace, vspace;
-    enum status status;
+    struct install spaces[3];
 
-    if (inv->length < 3 || inv->caps < 3)
-        return inv_fail(inv, seL4_TruncatedMessage);
-    status = check_buffer(inv, 2, inv_arg(inv, 2), &buffer);
+    enum status status = check_buffer(inv, 2, inv_arg(inv, 2), &spaces[2]);
     if (status == STATUS_OK)
-        status = check_cspace(inv, 0, inv_arg(inv, 0), &cspace);
+        status = check_cspace(inv, 0, inv_arg(inv, 0), &spaces[0]);
     if (status == STATUS_OK)
-        status = check_vspace(inv, 1, &vspace);
-
-    if (status == STATUS_OK)
-        status = install(inv, cspace);
-    if (status == STATUS_OK)
-        status = install(inv, vspace);
-    if (status == STATUS_OK)
-        status = install(inv, buffer);
-    if (status == STATUS_OK)
-        target(inv)->ipc_buffer = inv_arg(inv, 2);
-    return status;
+        status = check_vspace(inv, 1, &spaces[1]);
+    return status == STATUS_OK ? install_all(inv, spaces, 3) : status;
 }
 
 static enum status set_space(struct invocation *inv)
 {
-    struct install handler, cspace, vspace;
-    enum status status;
+    struct install spaces[3];
 
-    if (inv->length < 2 || inv->caps < 3)
-        return inv_fail(inv, seL4_TruncatedMessage);
-    status = check_cspace(inv, 1, inv_arg(inv, 0), &cspace);
+    enum status status = check_cspace(inv, 1, inv_arg(inv, 0), &spaces[1]);
     if (status == STATUS_OK)
-        status = check_vspace(inv, 2, &vspace);
+        status = check_vspace(inv, 2, &spaces[2]);
     if (status == STATUS_OK)
-        status = check_handler(inv, 0, TCB_FAULT, &handler);
-
-    if (status == STATUS_OK)
-        status = install(inv, handler);
-    if (status == STATUS_OK)
-        status = install(inv, cspace);
-    if (status == STATUS_OK)
-        status = install(inv, vspace);
-    return status;
+        status = check_handler(inv, 0, TCB_FAULT, &spaces[0]);
+    return status == STATUS_OK ? install_all(inv, spaces, 3) : status;
 }
 
 static enum status set_ipc_buffer(struct invocation *inv)
 {
     struct install buffer;
 
-    if (inv->length < 1 || inv->caps < 1)
-        return inv_fail(inv, seL4_TruncatedMessage);
     enum status status = check_buffer(inv, 0, inv_arg(inv, 0), &buffer);
-    if (status == STATUS_OK)
-        status = install(inv, buffer);
-    if (status == STATUS_OK)
-        target(inv)->ipc_buffer = inv_arg(inv, 0);
-    return status;
+    return status == STATUS_OK ? install(inv, &buffer) : status;
 }
 
 static enum status set_timeout_endpoint(struct invocation *inv)
 {
     struct install handler;
 
-    if (inv->caps < 1)
-        return inv_fail(inv, seL4_TruncatedMessage);
     enum status status = check_handler(inv, 0, TCB_TIMEOUT, &handler);
-    return status == STATUS_OK ? install(inv, handler) : status;
+    return status == STATUS_OK ? install(inv, &handler) : status;
 }
 
 /* --- scheduling --- */
@@ -307,8 +277,6 @@ static enum status set_sched_params(struct invocation *inv)
     struct sched_context *sc = NULL;
     struct install handler = {0};
 
-    if (inv->length < 2 || inv->caps < 3)
-        return inv_fail(inv, seL4_TruncatedMessage);
     enum status status = check_priority(inv, inv_arg(inv, 0));
     if (status == STATUS_OK)
         status = check_priority(inv, inv_arg(inv, 1));
@@ -317,7 +285,7 @@ static enum status set_sched_params(struct invocation *inv)
     if (status == STATUS_OK)
         status = check_handler(inv, 2, TCB_FAULT, &handler);
     if (status == STATUS_OK)
-        status = install(inv, handler);
+        status = install(inv, &handler);
     if (status != STATUS_OK)
         return status;
 
@@ -336,8 +304,6 @@ static enum status bind_notification(struct invocation *inv)
 {
     struct tcb *t = target(inv);
 
-    if (inv->caps < 1)
-        return inv_fail(inv, seL4_TruncatedMessage);
     struct cap cap = inv->extra[0]->cap;
     if (t->bound_notification || !cap_is(cap, CAP_NOTIFICATION) ||
         !(cap_rights(cap) & SEL4_RIGHT_READ))
@@ -359,45 +325,48 @@ static enum status unbind_notification(struct invocation *inv)
     return STATUS_OK;
 }
 
+static enum status suspend(struct invocation *inv)
+{
+    tcb_suspend(target(inv));
+    return STATUS_OK;
+}
+
+static enum status resume(struct invocation *inv)
+{
+    tcb_restart(target(inv));
+    return STATUS_OK;
+}
+
+/* By label: the method, and how many message words and capabilities it takes at least. */
+static const struct {
+    enum status (*run)(struct invocation *inv);
+    uint8_t words;
+    uint8_t caps;
+} methods[] = {
+    [TCBReadRegisters] = {read_registers, 2, 0},
+    [TCBWriteRegisters] = {write_registers, 2, 0},
+    [TCBCopyRegisters] = {copy_registers, 1, 1},
+    [TCBConfigure] = {configure, 3, 3},
+    [TCBSetPriority] = {set_priority, 1, 1},
+    [TCBSetMCPriority] = {set_priority, 1, 1},
+    [TCBSetSchedParams] = {set_sched_params, 2, 3},
+    [TCBSetTimeoutEndpoint] = {set_timeout_endpoint, 0, 1},
+    [TCBSetIPCBuffer] = {set_ipc_buffer, 1, 1},
+    [TCBSetSpace] = {set_space, 2, 3},
+    [TCBSuspend] = {suspend, 0, 0},
+    [TCBResume] = {resume, 0, 0},
+    [TCBBindNotification] = {bind_notification, 0, 1},
+    [TCBUnbindNotification] = {unbind_notification, 0, 0},
+    [TCBSetTLSBase] = {set_tls_base, 1, 0},
+    [TCBSetFlags] = {set_flags, 2, 0},
+};
+
 enum status tcb_decode(struct invocation *inv)
 {
     thread_stall(target(inv));
-
-    switch (inv->label) {
-    case TCBReadRegisters:
-        return read_registers(inv);
-    case TCBWriteRegisters:
-        return write_registers(inv);
-    case TCBCopyRegisters:
-        return copy_registers(inv);
-    case TCBConfigure:
-        return configure(inv);
-    case TCBSetPriority:
-    case TCBSetMCPriority:
-        return set_priority(inv);
-    case TCBSetSchedParams:
-        return set_sched_params(inv);
-    case TCBSetTimeoutEndpoint:
-        return set_timeout_endpoint(inv);
-    case TCBSetIPCBuffer:
-        return set_ipc_buffer(inv);
-    case TCBSetSpace:
-        return set_space(inv);
-    case TCBSuspend:
-        tcb_suspend(target(inv));
-        return STATUS_OK;
-    case TCBResume:
-        tcb_restart(target(inv));
-        return STATUS_OK;
-    case TCBBindNotification:
-        return bind_notification(inv);
-    case TCBUnbindNotification:
-        return unbind_notification(inv);
-    case TCBSetTLSBase:
-        return set_tls_base(inv);
-    case TCBSetFlags:
-        return set_flags(inv);
-    default:
+    if (inv->label >= array_len(methods) || !methods[inv->label].run)
         return inv_fail(inv, seL4_IllegalOperation);
-    }
+    if (inv->length < methods[inv->label].words || inv->caps < methods[inv->label].caps)
+        return inv_fail(inv, seL4_TruncatedMessage);
+    return methods[inv->label].run(inv);
 }

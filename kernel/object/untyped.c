@@ -152,9 +152,7 @@ static enum status check_slots(struct invocation *inv, struct retype *retype)
         node = slot->cap;
     }
     if (!cap_is(node, CAP_CNODE))
-        return inv_fail_lookup(
-            inv, false,
-            (struct lookup_failure){.type = seL4_MissingCapability, .bits_left = (unsigned)depth});
+        return inv_fail_missing(inv, false, depth);
     word size = BIT(cnode_radix(node));
     if (offset >= size)
         return inv_fail_range(inv, 0, size - 1);

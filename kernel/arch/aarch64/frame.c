@@ -29,10 +29,9 @@ static enum status map(struct invocation *inv)
 
     struct pt_place place = pt_walk(root, vaddr, bits);
     if (place.bits != bits || pte_is_table(*place.entry, bits)) {
-        struct lookup_failure failure = {.type = seL4_MissingCapability, .bits_left = place.bits};
         if (pte_is_table(*place.entry, place.bits))
-            failure.bits_left = pt_walk(root, vaddr, seL4_PageBits).bits;
-        return inv_fail_lookup(inv, false, failure);
+            place = pt_walk(root, vaddr, seL4_PageBits);
+        return inv_fail_missing(inv, false, place.bits);
     }
     bool read = (cap_info(cap) & FRAME_READ) != 0 && (rights & SEL4_RIGHT_READ) != 0;
     bool write = (cap_info(cap) & FRAME_WRITE) != 0 && (rights & SEL4_RIGHT_WRITE) != 0;

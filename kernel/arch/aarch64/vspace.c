@@ -123,7 +123,7 @@ word *inv_vspace(struct invocation *inv, unsigned cap, unsigned *asid)
     }
     word *root = asid_root(*asid);
     if (root == NULL || root != cap_object(vspace)) {
-        inv_fail_lookup(inv, false, (struct lookup_failure){.type = seL4_InvalidRoot});
+        inv_fail_lookup(inv, false, (struct lookup_failure){1, {seL4_InvalidRoot}});
         return NULL;
     }
     return root;
