@@ -13,12 +13,6 @@ enum entry {
     ENTRY_FAULT,
 };
 
-/* What the scheduler has to do before the core leaves the kernel. */
-enum sched_action {
-    SCHED_RESUME = 0, /* go on with the current thread */
-    SCHED_CHOOSE,     /* look at the candidate and the ready queues */
-};
-
 struct ready_queues {
     word summary;                         /* bit n: map[n] is not 0 */
     word map[CONFIG_NUM_PRIORITIES / 64]; /* bit p: queue of priority p has a thread */
@@ -29,7 +23,7 @@ struct cpu {
     struct arch_cpu arch;    /* first: entry code knows its offset */
     struct tcb *current;     /* never NULL; may be `idle` */
     struct tcb *candidate;   /* woken during this entry, in no queue; or NULL */
-    uint8_t action;          /* enum sched_action */
+    bool choose;             /* the current thread may not be the one to go on with */
     bool reprogram;          /* the timer's deadline may have changed */
     volatile uint8_t entry;  /* enum entry; valid while the core waits for the lock */
     volatile bool abandoned; /* the thread was taken off the core while it waited */

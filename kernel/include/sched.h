@@ -127,7 +127,7 @@ void sched_wake(struct tcb *t);
 /* The calling core has to choose anew. */
 static inline void sched_choose(struct cpu *cpu)
 {
-    cpu->action = SCHED_CHOOSE;
+    cpu->choose = true;
 }
 
 /* Takes the thread out of ready and release queues; the core it is current on chooses anew. */
@@ -163,7 +163,7 @@ static inline void sched_finish(struct cpu *cpu)
 {
     const struct tcb *t = cpu->current;
 
-    if (cpu->action != SCHED_RESUME || cpu->reprogram || cpu->release || t->sc != cpu->sc ||
+    if (cpu->choose || cpu->reprogram || cpu->release || t->sc != cpu->sc ||
         t->state == THREAD_RESTART || t->yield_to)
         sched_settle(cpu);
     cpu->work_units = 0;

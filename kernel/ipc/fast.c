@@ -32,7 +32,7 @@ FAST struct cap flat_lookup(const struct tcb *t, word capptr)
 /* May `next` run at once in the place of the current thread, with its scheduling context? */
 FAST bool can_hand_over(const struct cpu *cpu, const struct tcb *next)
 {
-    return next->core == cpu->core && !next->sc && !next->yield_to && cpu->action == SCHED_RESUME &&
+    return next->core == cpu->core && !next->sc && !next->yield_to && !cpu->choose &&
            !cpu->reprogram && next->priority >= ready_top(cpu);
 }
 

@@ -108,21 +108,14 @@ void message_transfer(struct tcb *sender, struct tcb *receiver, struct endpoint 
         fault_message(sender, receiver, badge);
         return;
     }
-    word info = arch_get_info_reg(sender);
-    unsigned length = info_length(info);
-    unsigned caps = grant ? info_caps(info) : 0;
-    const seL4_IPCBuffer *from = NULL;
-    seL4_IPCBuffer *to = NULL;
-    word cap_bits = 0;
+    unsigned caps = grant ? info_caps(arch_get_info_reg(sender)) : 0;
+    const seL4_IPCBuffer *from = caps ? arch_ipc_buffer(sender, false) : NULL;
+    seL4_IPCBuffer *to = caps ? arch_ipc_buffer(receiver, true) : NULL;
 
-    if (length > ARCH_MSG_REGS || caps) {
-        from = arch_ipc_buffer(sender, false);
-        to = arch_ipc_buffer(receiver, true);
+    message_copy(sender, receiver, badge);
+    if (from && to) {
+        word cap_bits = transfer_caps(sender, from, receiver, to, ep, caps);
+        arch_set_info_reg(receiver,
+                          arch_get_info_reg(receiver) | cap_bits << SEL4_INFO_EXTRA_SHIFT);
     }
-    length = copy_words(sender, from, receiver, to, length);
-    if (caps && from && to)
-        cap_bits = transfer_caps(sender, from, receiver, to, ep, caps);
-    arch_set_badge_reg(receiver, badge);
-    arch_set_info_reg(receiver, info_label(info) << SEL4_INFO_LABEL_SHIFT |
-                                    cap_bits << SEL4_INFO_EXTRA_SHIFT | length);
 }

@@ -102,7 +102,7 @@ void sched_wake(struct tcb *t)
         sched_choose(cpu);
     } else if (!cpu->candidate) {
         cpu->candidate = t;
-        cpu->action = SCHED_CHOOSE;
+        cpu->choose = true;
     } else if (t->priority > cpu->candidate->priority) {
         ready_push(cpu->candidate);
         cpu->candidate = t;
@@ -121,7 +121,7 @@ void sched_dequeue(struct tcb *t)
         release_remove(t);
     if (cpu->candidate == t) {
         cpu->candidate = NULL;
-        cpu->action = SCHED_CHOOSE;
+        cpu->choose = true;
     }
     if (cpu->current == t)
         sched_choose(cpu);
@@ -181,7 +181,7 @@ void thread_stall(struct tcb *t)
     }
     remote->current = remote->idle;
     remote->sc = NULL;
-    remote->action = SCHED_CHOOSE;
+    remote->choose = true;
     if (thread_schedulable(t) && !t->in_ready)
         enqueue(t, true);
 }
@@ -265,7 +265,7 @@ static void reschedule(struct cpu *cpu)
     bool keep = may_continue(cpu);
     struct tcb *next = decide(cpu);
 
-    cpu->action = SCHED_RESUME;
+    cpu->choose = false;
     if (next == old)
         return;
     if (keep) {
@@ -286,7 +286,7 @@ void sched_settle(struct cpu *cpu)
 {
     if (cpu->release)
         awaken(cpu);
-    if (cpu->action != SCHED_RESUME)
+    if (cpu->choose)
         reschedule(cpu);
 
     struct tcb *t = cpu->current;
@@ -309,4 +309,39 @@ bool preemption_point(void)
         return false;
     cpu->work_units = 0;
     return arch_interrupt_pending();
+}
+
+/* --- the first threads --- */
+
+void cpu_init(unsigned core, struct tcb *idle)
+{
+    struct cpu *cpu = &cpus[core];
+
+    min_budget = arch_us_to_ticks(MIN_BUDGET_US);
+    cpu->core = core;
+    cpu->now = arch_time();
+    cpu->idle = idle;
+    cpu->current = idle;
+    idle->core = core;
+    idle->state = THREAD_IDLE;
+}
+
+void boot_start_thread(struct tcb *t, struct sched_context *sc, word budget_us)
+{
+    struct cpu *cpu = this_cpu();
+
+    t->priority = seL4_MaxPrio;
+    t->mcp = seL4_MaxPrio;
+    t->state = THREAD_RUNNING;
+    sc->core = cpu->core;
+    refill_start(sc, SC_CORE_REFILLS, arch_us_to_ticks(budget_us), 0, cpu->now);
+    sc_bind_tcb(sc, t);
+}
+
+void kernel_start(struct cpu *cpu)
+{
+    sched_update_time(cpu, arch_time());
+    cpu->reprogram = true;
+    sched_choose(cpu);
+    sched_finish(cpu);
 }

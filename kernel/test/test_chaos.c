@@ -148,7 +148,7 @@ static void check(void)
             assert_int_equal(cpu->current->state, THREAD_RUNNING);
         }
         /* Nobody better waits, unless this core has still to hear of it. */
-        if (cpu->action == SCHED_RESUME)
+        if (!cpu->choose)
             assert_true(ready_top(cpu) <=
                         (cpu->current == cpu->idle ? -1 : cpu->current->priority));
     }
@@ -387,7 +387,7 @@ static void step(void)
         make_passive();
     if (cpus[fake.core].abandoned)
         world_abandon();
-    else if (cpus[fake.core].action != SCHED_RESUME)
+    else if (cpus[fake.core].choose)
         world_advance(0);
     else if (pick(8) == 0)
         world_advance(pick(3000));

@@ -41,9 +41,6 @@ void asid_flush_tlb(unsigned asid);
 /* Adds the pool with this number. */
 void asid_add_pool(unsigned number, struct asid_pool *pool);
 
-/* First number without pool, ASID_POOLS if all are in use. */
-unsigned asid_free_pool(void);
-
 /* Gives a VSpace an entry of a pool; 0 if the pool is full. */
 unsigned asid_assign(unsigned pool, word *root);
 

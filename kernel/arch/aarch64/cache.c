@@ -34,8 +34,6 @@ void cache_maintain(enum cache_op op, word start, word end)
         break;
     case CACHE_INVALIDATE:
         /* Lines that the range only touches hold somebody's data: invalidating must not lose it. */
-        FOR_LINES(start, end, line, "dc civac, %0");
-        break;
     case CACHE_CLEAN_INVALIDATE:
         FOR_LINES(start, end, line, "dc civac, %0");
         break;

@@ -5,22 +5,26 @@
  */
 #include "layout.h"
 
+    .macro general op
+    \op    x0, x1, [sp, #0]
+    \op    x2, x3, [sp, #16]
+    \op    x4, x5, [sp, #32]
+    \op    x6, x7, [sp, #48]
+    \op    x8, x9, [sp, #64]
+    \op    x10, x11, [sp, #80]
+    \op    x12, x13, [sp, #96]
+    \op    x14, x15, [sp, #112]
+    \op    x16, x17, [sp, #128]
+    \op    x18, x19, [sp, #144]
+    \op    x20, x21, [sp, #160]
+    \op    x22, x23, [sp, #176]
+    \op    x24, x25, [sp, #192]
+    \op    x26, x27, [sp, #208]
+    \op    x28, x29, [sp, #224]
+    .endm
+
     .macro save_context
-    stp     x0, x1, [sp, #0]
-    stp     x2, x3, [sp, #16]
-    stp     x4, x5, [sp, #32]
-    stp     x6, x7, [sp, #48]
-    stp     x8, x9, [sp, #64]
-    stp     x10, x11, [sp, #80]
-    stp     x12, x13, [sp, #96]
-    stp     x14, x15, [sp, #112]
-    stp     x16, x17, [sp, #128]
-    stp     x18, x19, [sp, #144]
-    stp     x20, x21, [sp, #160]
-    stp     x22, x23, [sp, #176]
-    stp     x24, x25, [sp, #192]
-    stp     x26, x27, [sp, #208]
-    stp     x28, x29, [sp, #224]
+    general stp
     mrs     x19, sp_el0
     mrs     x20, elr_el2
     mrs     x21, spsr_el2
@@ -51,7 +55,8 @@ kernel_vectors:
     vector  kernel_exception
     vector  kernel_exception
     vector  kernel_exception
-    /* Lower EL, AArch64. */
+    /* Lower EL: AArch64; AArch32, which is EL0 of a guest. */
+    .rept   2
     .balign 128
     save_context
     b       trap_sync               /* (x0 cpu, x1 regs) */
@@ -60,15 +65,7 @@ kernel_vectors:
     b       trap_irq
     vector  lower_other
     vector  lower_other
-    /* Lower EL, AArch32: EL0 of a guest. */
-    .balign 128
-    save_context
-    b       trap_sync               /* (x0 cpu, x1 regs) */
-    .balign 128
-    save_context
-    b       trap_irq
-    vector  lower_other
-    vector  lower_other
+    .endr
 
 /* FIQ and SError are not ours: nothing routes an FIQ here, and an SError has no owner. */
 lower_other:
@@ -84,21 +81,7 @@ return_to_user:
     msr     elr_el2, x20
     msr     spsr_el2, x21
     msr     sp_el0, x19
-    ldp     x0, x1, [sp, #0]
-    ldp     x2, x3, [sp, #16]
-    ldp     x4, x5, [sp, #32]
-    ldp     x6, x7, [sp, #48]
-    ldp     x8, x9, [sp, #64]
-    ldp     x10, x11, [sp, #80]
-    ldp     x12, x13, [sp, #96]
-    ldp     x14, x15, [sp, #112]
-    ldp     x16, x17, [sp, #128]
-    ldp     x18, x19, [sp, #144]
-    ldp     x20, x21, [sp, #160]
-    ldp     x22, x23, [sp, #176]
-    ldp     x24, x25, [sp, #192]
-    ldp     x26, x27, [sp, #208]
-    ldp     x28, x29, [sp, #224]
+    general ldp
     eret
 
 /* Whatever SP is, use a stack of its own to say what happened. */

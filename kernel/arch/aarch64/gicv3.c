@@ -255,21 +255,19 @@ static void v3_lr_write(unsigned index, uint64_t value)
     }
 }
 
+/* The active priorities registers of both groups: number, and how many it takes to have them. */
+#define APR_CASES(DO) DO(0, 1) DO(1, 2) DO(2, 4) DO(3, 4)
+
 static void v3_vgic_save(struct vgic *vgic)
 {
     vgic->vmcr = (uint32_t)READ_SYSREG(ich_vmcr_el2);
-    vgic->apr[0][0] = (uint32_t)READ_SYSREG(ich_ap0r0_el2);
-    vgic->apr[1][0] = (uint32_t)READ_SYSREG(ich_ap1r0_el2);
-    if (regs.num_apr > 1) {
-        vgic->apr[0][1] = (uint32_t)READ_SYSREG(ich_ap0r1_el2);
-        vgic->apr[1][1] = (uint32_t)READ_SYSREG(ich_ap1r1_el2);
+#define DO(n, least)                                                                               \
+    if (regs.num_apr >= (least)) {                                                                 \
+        vgic->apr[0][n] = (uint32_t)READ_SYSREG(ich_ap0r##n##_el2);                                \
+        vgic->apr[1][n] = (uint32_t)READ_SYSREG(ich_ap1r##n##_el2);                                \
     }
-    if (regs.num_apr > 2) {
-        vgic->apr[0][2] = (uint32_t)READ_SYSREG(ich_ap0r2_el2);
-        vgic->apr[1][2] = (uint32_t)READ_SYSREG(ich_ap1r2_el2);
-        vgic->apr[0][3] = (uint32_t)READ_SYSREG(ich_ap0r3_el2);
-        vgic->apr[1][3] = (uint32_t)READ_SYSREG(ich_ap1r3_el2);
-    }
+    APR_CASES(DO)
+#undef DO
     for (unsigned i = 0; i < gic_num_lr; i++)
         vgic->lr[i] = v3_lr_read(i);
 }
@@ -277,18 +275,13 @@ static void v3_vgic_save(struct vgic *vgic)
 static void v3_vgic_load(const struct vgic *vgic)
 {
     WRITE_SYSREG(ich_vmcr_el2, vgic->vmcr);
-    WRITE_SYSREG(ich_ap0r0_el2, vgic->apr[0][0]);
-    WRITE_SYSREG(ich_ap1r0_el2, vgic->apr[1][0]);
-    if (regs.num_apr > 1) {
-        WRITE_SYSREG(ich_ap0r1_el2, vgic->apr[0][1]);
-        WRITE_SYSREG(ich_ap1r1_el2, vgic->apr[1][1]);
+#define DO(n, least)                                                                               \
+    if (regs.num_apr >= (least)) {                                                                 \
+        WRITE_SYSREG(ich_ap0r##n##_el2, vgic->apr[0][n]);                                          \
+        WRITE_SYSREG(ich_ap1r##n##_el2, vgic->apr[1][n]);                                          \
     }
-    if (regs.num_apr > 2) {
-        WRITE_SYSREG(ich_ap0r2_el2, vgic->apr[0][2]);
-        WRITE_SYSREG(ich_ap1r2_el2, vgic->apr[1][2]);
-        WRITE_SYSREG(ich_ap0r3_el2, vgic->apr[0][3]);
-        WRITE_SYSREG(ich_ap1r3_el2, vgic->apr[1][3]);
-    }
+    APR_CASES(DO)
+#undef DO
     for (unsigned i = 0; i < gic_num_lr; i++)
         v3_lr_write(i, vgic->lr[i]);
 }

@@ -66,45 +66,38 @@ static BOOT_CODE word count_tables(word start, word end, unsigned bits)
     return ((end - 1) >> bits) - (start >> bits) + 1;
 }
 
+static BOOT_CODE word take(word *at, word bytes)
+{
+    word start = *at;
+
+    *at += bytes;
+    return start;
+}
+
 BOOT_CODE void root_memory_carve(struct root_memory *memory, struct root_objects *objects)
 {
-    word align = BIT(CONFIG_ROOT_CNODE_SIZE_BITS + seL4_SlotBits);
-    unsigned extra_bits = 0;
+    const word page = BIT(seL4_PageBits);
+    const word cnode = BIT(CONFIG_ROOT_CNODE_SIZE_BITS + seL4_SlotBits);
+    word at;
 
-    while (BIT(extra_bits) < objects->extra_pages)
-        extra_bits++;
-    word extra = objects->extra_pages == 0 ? 0 : BIT(seL4_PageBits + extra_bits);
     objects->num_tables =
         count_tables(objects->image_vaddr, objects->end_vaddr, seL4_HugePageBits) +
         count_tables(objects->image_vaddr, objects->end_vaddr, seL4_LargePageBits);
-    word size = align + extra + BIT(seL4_VSpaceBits) +
-                (3 + objects->num_tables) * BIT(seL4_PageBits) + BIT(seL4_TCBBits) +
+    word pages = 3 + objects->num_tables + objects->extra_pages;
+    word size = cnode + BIT(seL4_VSpaceBits) + pages * page + BIT(seL4_TCBBits) +
                 BIT(seL4_MinSchedContextBits);
-
-    word at;
-    if (!regions_carve_top(&memory->ram, size, max_word(align, extra), &at))
+    if (!regions_carve_top(&memory->ram, size, cnode, &at))
         boot_fail("no room for the root task's objects");
+    arch_clear_memory(phys_to_kernel(at), size);
+
     /* By falling size, so that each is aligned. */
-    bool extra_first = extra > BIT(seL4_VSpaceBits);
-    objects->cnode = at;
-    at += align;
-    objects->extra = at;
-    at += extra_first ? extra : 0;
-    objects->vspace = at;
-    at += BIT(seL4_VSpaceBits);
-    if (!extra_first)
-        objects->extra = at;
-    at += extra_first ? 0 : extra;
-    objects->asid_pool = at;
-    at += BIT(seL4_ASIDPoolBits);
-    objects->ipc_buffer = at;
-    at += BIT(seL4_PageBits);
-    objects->bootinfo = at;
-    at += BIT(seL4_PageBits);
-    objects->tables = at;
-    at += objects->num_tables << seL4_PageTableBits;
-    objects->tcb = at;
-    at += BIT(seL4_TCBBits);
-    objects->sc = at;
-    arch_clear_memory(phys_to_kernel(objects->cnode), size);
+    objects->cnode = take(&at, cnode);
+    objects->vspace = take(&at, BIT(seL4_VSpaceBits));
+    objects->asid_pool = take(&at, page);
+    objects->ipc_buffer = take(&at, page);
+    objects->bootinfo = take(&at, page);
+    objects->tables = take(&at, objects->num_tables * page);
+    objects->extra = take(&at, objects->extra_pages * page);
+    objects->tcb = take(&at, BIT(seL4_TCBBits));
+    objects->sc = take(&at, BIT(seL4_MinSchedContextBits));
 }
