@@ -73,11 +73,9 @@ struct slot {
     word next; /* slot address | SLOT_* flags */
 } __attribute__((aligned(32)));
 
-#define SLOT_ORIGINAL 1u /* has authority over what is derived from it: can have children */
-#define SLOT_BADGE_ORIGIN                                                                          \
-    2u /* first of a family with its badge: no child of a badged capability                        \
-        */
-#define SLOT_FLAGS 31u
+#define SLOT_ORIGINAL     1u /* has authority over what is derived from it: can have children */
+#define SLOT_BADGE_ORIGIN 2u /* first of its badge's family: no child of a badged capability */
+#define SLOT_FLAGS        31u
 
 _Static_assert(sizeof(struct slot) == 1u << seL4_SlotBits, "the ABI fixes the size of a slot");
 

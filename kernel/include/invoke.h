@@ -10,6 +10,14 @@
 
 #include "cpu.h"
 
+/* How a system call or a fault sends. */
+struct send {
+    bool block;
+    bool call;        /* an answer is wanted */
+    bool donate;      /* the scheduling context may go along */
+    bool first_phase; /* of a combined call: some objects refuse */
+};
+
 struct invocation {
     struct cpu *cpu;
     struct tcb *caller;
@@ -20,9 +28,8 @@ struct invocation {
     unsigned caps;   /* extra capabilities that were resolved */
     struct slot *extra[seL4_MsgMaxExtraCaps];
     const seL4_IPCBuffer
-        *buffer;      /* the caller's IPC buffer to read, or NULL: then length <= 4, caps 0 */
-    bool call;        /* the caller wants an answer */
-    bool first_phase; /* of a combined call: some objects refuse */
+        *buffer; /* the caller's IPC buffer to read, or NULL: then length <= 4, caps 0 */
+    struct send how;
 
     /* Answer. */
     seL4_Error error;

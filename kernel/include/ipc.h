@@ -30,16 +30,8 @@ static inline unsigned info_length(word info)
 
 /* --- object/endpoint.c --- */
 
-struct send {
-    bool block;
-    bool call;
-    bool donate;
-    bool can_grant;
-    bool can_grant_reply;
-    word badge;
-};
-
-void endpoint_send(struct tcb *sender, struct endpoint *ep, struct send how);
+/* `cap` is to an endpoint, with the right to write. */
+void endpoint_send(struct tcb *sender, struct cap cap, struct send how);
 /* `reply` may be NULL (Wait). */
 void endpoint_receive(struct tcb *receiver, struct endpoint *ep, bool block, struct reply *reply);
 /* Takes the thread off whatever it is blocked on; it becomes inactive. */

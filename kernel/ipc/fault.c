@@ -20,14 +20,7 @@ static bool send_to(struct tcb *t, struct cap handler, bool donate)
 {
     if (!cap_is(handler, CAP_ENDPOINT))
         return false;
-    unsigned rights = cap_rights(handler);
-    struct send how = {.block = true,
-                       .call = true,
-                       .donate = donate,
-                       .can_grant = rights & SEL4_RIGHT_GRANT,
-                       .can_grant_reply = rights & SEL4_RIGHT_GRANTREPLY,
-                       .badge = handler.data};
-    endpoint_send(t, cap_object(handler), how);
+    endpoint_send(t, handler, (struct send){.block = true, .call = true, .donate = donate});
     return true;
 }
 

@@ -59,7 +59,7 @@ enum status inv_result(struct invocation *inv, word value)
 enum status inv_written(struct invocation *inv, const word *words, unsigned n)
 {
     inv->results_written = true;
-    inv->results = inv->call ? message_put(inv->caller, words, n) : 0;
+    inv->results = inv->how.call ? message_put(inv->caller, words, n) : 0;
     return STATUS_OK;
 }
 

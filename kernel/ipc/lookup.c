@@ -44,7 +44,7 @@ struct slot *lookup_cap(struct tcb *t, word capptr, struct lookup_failure *failu
 enum status inv_lookup_target(struct invocation *inv, bool source, struct cap root, word index,
                               word depth, struct slot **out)
 {
-    struct lookup_failure failure;
+    struct lookup_failure failure = {0};
     unsigned left;
 
     if (!cap_is(root, CAP_CNODE))

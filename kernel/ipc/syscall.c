@@ -6,18 +6,17 @@
 #include "ipc.h"
 #include "sched.h"
 
-/* How a system call invokes a capability. */
-struct mode {
-    bool block;
-    bool call;
-    bool donate;
-    bool first_phase;
-};
-
 /* --- invocations --- */
+
+/* These are not for the first phase of a combined call. */
+#define WHOLE_CALLS_ONLY                                                                           \
+    (BIT(CAP_CNODE) | BIT(CAP_THREAD) | BIT(CAP_DOMAIN) | BIT(CAP_SCHED_CONTEXT) |                 \
+     BIT(CAP_SCHED_CONTROL))
 
 static enum status decode(struct invocation *inv)
 {
+    if (inv->how.first_phase && (BIT(cap_type(inv->cap)) & WHOLE_CALLS_ONLY) != 0)
+        return inv_fail1(inv, seL4_InvalidCapability, 0);
     switch (cap_type(inv->cap)) {
     case CAP_NULL:
     case CAP_ZOMBIE:
@@ -29,18 +28,6 @@ static enum status decode(struct invocation *inv)
     case CAP_IRQ_HANDLER:
         return irq_handler_decode(inv);
     case CAP_CNODE:
-    case CAP_THREAD:
-    case CAP_DOMAIN:
-    case CAP_SCHED_CONTEXT:
-    case CAP_SCHED_CONTROL:
-        break;
-    default:
-        return arch_decode(inv);
-    }
-    if (inv->first_phase)
-        return inv_fail1(inv, seL4_InvalidCapability, 0);
-    switch (cap_type(inv->cap)) {
-    case CAP_CNODE:
         return cnode_decode(inv);
     case CAP_THREAD:
         return tcb_decode(inv);
@@ -48,8 +35,10 @@ static enum status decode(struct invocation *inv)
         return domain_decode(inv);
     case CAP_SCHED_CONTEXT:
         return sched_context_decode(inv);
-    default:
+    case CAP_SCHED_CONTROL:
         return sched_control_decode(inv);
+    default:
+        return arch_decode(inv);
     }
 }
 
@@ -67,7 +56,7 @@ static void invoke_object(struct invocation *inv)
     if (status == STATUS_PREEMPTED || t->state != THREAD_RESTART)
         return;
     t->state = THREAD_RUNNING;
-    if (inv->call && status != STATUS_NO_REPLY)
+    if (inv->how.call && status != STATUS_NO_REPLY)
         inv_answer(inv, status == STATUS_ERROR ? inv->error : seL4_NoError);
 }
 
@@ -78,7 +67,7 @@ static void reply_empty(struct tcb *t)
 }
 
 static __attribute__((noinline)) void invoke_slow(struct cpu *cpu, struct slot *slot, word info,
-                                                  struct mode mode,
+                                                  struct send how,
                                                   struct slot *const extra[seL4_MsgMaxExtraCaps],
                                                   unsigned caps)
 {
@@ -90,8 +79,7 @@ static __attribute__((noinline)) void invoke_slow(struct cpu *cpu, struct slot *
                              .label = info_label(info),
                              .length = info_length(info),
                              .caps = caps,
-                             .call = mode.call,
-                             .first_phase = mode.first_phase};
+                             .how = how};
 
     inv.buffer = message_buffer(t, &inv.length);
     for (unsigned i = 0; i < caps; i++)
@@ -133,7 +121,7 @@ static __attribute__((noinline)) void invalid_capability(struct tcb *t)
     inv_answer(&inv, seL4_InvalidCapability);
 }
 
-static __attribute__((noinline)) void invoke(struct cpu *cpu, word capptr, struct mode mode)
+static __attribute__((noinline)) void invoke(struct cpu *cpu, word capptr, struct send how)
 {
     struct tcb *t = cpu->current;
     word info = arch_get_info_reg(t);
@@ -143,11 +131,11 @@ static __attribute__((noinline)) void invoke(struct cpu *cpu, word capptr, struc
     unsigned caps;
 
     if (unlikely(!slot)) {
-        if (mode.block)
+        if (how.block)
             fault_cap(t, capptr, false, &failure);
         return;
     }
-    if (unlikely(!extra_caps(t, info, mode.block, extra, &caps)))
+    if (unlikely(!extra_caps(t, info, how.block, extra, &caps)))
         return;
 
     struct cap cap = slot->cap;
@@ -155,31 +143,25 @@ static __attribute__((noinline)) void invoke(struct cpu *cpu, word capptr, struc
     case CAP_ENDPOINT:
         if (!(cap_rights(cap) & SEL4_RIGHT_WRITE))
             break;
-        endpoint_send(t, cap_object(cap),
-                      (struct send){.block = mode.block,
-                                    .call = mode.call,
-                                    .donate = mode.donate,
-                                    .can_grant = cap_rights(cap) & SEL4_RIGHT_GRANT,
-                                    .can_grant_reply = cap_rights(cap) & SEL4_RIGHT_GRANTREPLY,
-                                    .badge = cap.data});
+        endpoint_send(t, cap, how);
         return;
     case CAP_NOTIFICATION:
         if (!(cap_rights(cap) & SEL4_RIGHT_WRITE))
             break;
         notification_signal(cap_object(cap), cap.data);
-        if (mode.call)
+        if (how.call)
             reply_empty(t);
         return;
     case CAP_REPLY:
         reply_transfer(t, cap_object(cap), cap_rights(cap) & SEL4_RIGHT_GRANT);
-        if (mode.call)
+        if (how.call)
             reply_empty(t);
         return;
     default:
-        invoke_slow(cpu, slot, info, mode, extra, caps);
+        invoke_slow(cpu, slot, info, how, extra, caps);
         return;
     }
-    if (mode.call)
+    if (how.call)
         invalid_capability(t);
 }
 
@@ -240,10 +222,10 @@ static void receive(struct tcb *t, word capptr, bool block, bool with_reply)
 
 /* --- system calls --- */
 
-static const struct mode mode_send = {.block = true};
-static const struct mode mode_nb_send = {.block = false};
-static const struct mode mode_call = {.block = true, .call = true, .donate = true};
-static const struct mode mode_first_phase = {.donate = true, .first_phase = true};
+static const struct send how_send = {.block = true};
+static const struct send how_nb_send = {.block = false};
+static const struct send how_call = {.block = true, .call = true, .donate = true};
+static const struct send how_first_phase = {.donate = true, .first_phase = true};
 
 /* Invokes `dest`, then receives from `src`: the combined calls. */
 static __attribute__((noinline)) void send_receive(struct cpu *cpu, word dest, word src,
@@ -251,7 +233,7 @@ static __attribute__((noinline)) void send_receive(struct cpu *cpu, word dest, w
 {
     struct tcb *t = cpu->current;
 
-    invoke(cpu, dest, mode_first_phase);
+    invoke(cpu, dest, how_first_phase);
     if (t->state == THREAD_RUNNING)
         receive(t, src, true, with_reply);
     /* It may have given its scheduling context away and got another, perhaps of another core. */
@@ -259,16 +241,21 @@ static __attribute__((noinline)) void send_receive(struct cpu *cpu, word dest, w
         sched_wake(t);
 }
 
+static void send_fault(struct tcb *t, enum seL4_Fault_tag type, word data0, word data1, word data2)
+{
+    t->fault.type = type;
+    t->fault.data[0] = data0;
+    t->fault.data[1] = data1;
+    t->fault.data[2] = data2;
+    fault_handle(t);
+}
+
 /* True if the fault has been delivered the fast way, with scheduling. */
 static bool unknown_syscall(struct cpu *cpu, word number)
 {
-    struct tcb *t = cpu->current;
-
     if (kernel_fault_fast(cpu, seL4_Fault_UnknownSyscall, number, 0, 0))
         return true;
-    t->fault.type = seL4_Fault_UnknownSyscall;
-    t->fault.data[0] = number;
-    fault_handle(t);
+    send_fault(cpu->current, seL4_Fault_UnknownSyscall, number, 0, 0);
     return false;
 }
 
@@ -292,7 +279,7 @@ void kernel_syscall(struct cpu *cpu, word number)
         return;
     word operand = arch_get_cap_reg(t);
     if (number == (word)seL4_SysCall) { /* most frequent: before the table that the others become */
-        invoke(cpu, operand, mode_call);
+        invoke(cpu, operand, how_call);
         sched_finish(cpu);
         return;
     }
@@ -309,10 +296,10 @@ void kernel_syscall(struct cpu *cpu, word number)
         send_receive(cpu, arch_get_reply_reg(t), operand, false);
         break;
     case seL4_SysSend:
-        invoke(cpu, operand, mode_send);
+        invoke(cpu, operand, how_send);
         break;
     case seL4_SysNBSend:
-        invoke(cpu, operand, mode_nb_send);
+        invoke(cpu, operand, how_nb_send);
         break;
     case seL4_SysRecv:
         receive(t, operand, true, true);
@@ -339,15 +326,9 @@ void kernel_syscall(struct cpu *cpu, word number)
 
 void kernel_fault(struct cpu *cpu, enum seL4_Fault_tag type, word data0, word data1, word data2)
 {
-    struct tcb *t = cpu->current;
-
     if (!enter(cpu))
         return;
-    t->fault.type = type;
-    t->fault.data[0] = data0;
-    t->fault.data[1] = data1;
-    t->fault.data[2] = data2;
-    fault_handle(t);
+    send_fault(cpu->current, type, data0, data1, data2);
     sched_finish(cpu);
 }
 
@@ -360,9 +341,7 @@ bool kernel_event(struct cpu *cpu, enum seL4_Fault_tag type, word data0)
     if (take) {
         if (kernel_fault_fast(cpu, type, data0, 0, 0))
             return true;
-        t->fault.type = type;
-        t->fault.data[0] = data0;
-        fault_handle(t);
+        send_fault(t, type, data0, 0, 0);
     } else if (!sched_budget_ok(cpu)) {
         sched_end_slice(cpu, true);
     }

@@ -38,26 +38,29 @@ static void await_reply(struct tcb *sender, struct tcb *receiver, struct reply *
     sched_set_state(sender, THREAD_INACTIVE);
 }
 
-void endpoint_send(struct tcb *sender, struct endpoint *ep, struct send how)
+void endpoint_send(struct tcb *sender, struct cap cap, struct send how)
 {
+    struct endpoint *ep = cap_object(cap);
+    bool can_grant = cap_rights(cap) & SEL4_RIGHT_GRANT;
+    bool can_grant_reply = cap_rights(cap) & SEL4_RIGHT_GRANTREPLY;
     struct tcb *dest = first_in(ep, THREAD_ON_RECEIVE);
 
     if (!dest) {
         if (!how.block)
             return;
-        sender->badge = how.badge;
+        sender->badge = cap.data;
         sender->is_call = how.call;
-        sender->can_grant = how.can_grant;
-        sender->can_grant_reply = how.can_grant_reply;
+        sender->can_grant = can_grant;
+        sender->can_grant_reply = can_grant_reply;
         enqueue(sender, ep, THREAD_ON_SEND);
         return;
     }
     ipc_queue_remove(&ep->queue, dest);
     struct reply *reply = dest->reply;
     unlink_reply(dest);
-    message_transfer(sender, dest, ep, how.badge, how.can_grant);
+    message_transfer(sender, dest, ep, cap.data, can_grant);
     if (how.call)
-        await_reply(sender, dest, reply, how.can_grant || how.can_grant_reply, how.donate);
+        await_reply(sender, dest, reply, can_grant || can_grant_reply, how.donate);
     else if (how.donate && !dest->sc && sender->sc)
         sc_donate(sender->sc, dest);
     dest->state = THREAD_RUNNING;

@@ -138,7 +138,7 @@ static enum status yield_to(struct invocation *inv, struct sched_context *sc)
         return inv_result(inv, sc_take_consumed(sc));
 
     caller->yield_to = sc;
-    caller->is_call = inv->call;
+    caller->is_call = inv->how.call;
     sc->yield_from = caller;
     caller->state = THREAD_RUNNING;
     ready_remove(t);

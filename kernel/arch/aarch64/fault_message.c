@@ -114,15 +114,12 @@ static __attribute__((noinline)) void reply_unknown_syscall(struct tcb *t,
         regs->spsr = context_sanitise_spsr(t, message_word(replier, buffer, 11));
 }
 
+/* PC, SP and SPSR, which are the first words of a context as well. */
 static __attribute__((noinline)) void reply_user_exception(struct tcb *t, const struct tcb *replier,
                                                            unsigned length)
 {
-    if (length > 0)
-        arch_set_pc(t, arch_get_mr(replier, 0));
-    if (length > 1)
-        t->arch.regs.sp = arch_get_mr(replier, 1);
-    if (length > 2)
-        t->arch.regs.spsr = context_sanitise_spsr(t, arch_get_mr(replier, 2));
+    for (unsigned i = 0; i < length && i <= seL4_UserException_SPSR; i++)
+        arch_set_context(t, i, arch_get_mr(replier, i));
 }
 
 /* MR0: PC; MR1: number of the first register, MR2..: values. */
