@@ -33,13 +33,9 @@
  * [inline] void arch_commit_pc(struct tcb *t);           restart PC := next PC (stopped while
  * running)
  *
- * System call operands and results (x0, x1, x6, x8; message registers x2..x5 on AArch64):
- * [inline] word arch_get_cap_reg(const struct tcb *t);   capptr in
- * [inline] void arch_set_badge_reg(struct tcb *t, word badge);
- * [inline] word arch_get_info_reg(const struct tcb *t);
- * [inline] void arch_set_info_reg(struct tcb *t, word info);
- * [inline] word arch_get_reply_reg(const struct tcb *t);
- * [inline] word arch_get_dest_reg(const struct tcb *t);  NBSendRecv's destination
+ * Operands and results of a system call (see enum syscall_reg), message registers:
+ * [inline] word arch_get_reg(const struct tcb *t, enum syscall_reg reg);
+ * [inline] void arch_set_reg(struct tcb *t, enum syscall_reg reg, word value);
  * [inline] word arch_get_mr(const struct tcb *t, unsigned i);           i < ARCH_MSG_REGS
  * [inline] void arch_set_mr(struct tcb *t, unsigned i, word value);
  *

@@ -85,6 +85,10 @@ static inline const seL4_IPCBuffer *message_buffer(const struct tcb *t, unsigned
     return buffer;
 }
 
+/* Finds the n capabilities sent along. Returns how many resolve, up to the first that does not. */
+unsigned message_caps(struct tcb *sender, const seL4_IPCBuffer *buffer, unsigned n,
+                      struct slot *slots[seL4_MsgMaxExtraCaps], struct lookup_failure *failure);
+
 /* Writes a message of n words to a thread. Returns how many it has room for. */
 unsigned message_put(struct tcb *receiver, const word *words, unsigned n);
 

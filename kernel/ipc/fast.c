@@ -105,8 +105,8 @@ bool kernel_fault_fast(struct cpu *cpu, enum seL4_Fault_tag type, word data0, wo
     t->fault.data[2] = data2;
     t->fault.type = type;
     unsigned length = arch_fault_message(t, handler, arch_ipc_buffer(handler, true));
-    arch_set_badge_reg(handler, cap.data);
-    arch_set_info_reg(handler, info_make(type, 0, 0, length));
+    arch_set_reg(handler, REG_BADGE, cap.data);
+    arch_set_reg(handler, REG_INFO, info_make(type, 0, 0, length));
     take(cap_object(cap), handler);
     hand_down(cpu, handler);
     return true;
@@ -115,9 +115,9 @@ bool kernel_fault_fast(struct cpu *cpu, enum seL4_Fault_tag type, word data0, wo
 FAST bool call(struct cpu *cpu)
 {
     struct tcb *t = cpu->current;
-    struct cap cap = flat_lookup(t, arch_get_cap_reg(t));
+    struct cap cap = flat_lookup(t, arch_get_reg(t, REG_CAP));
 
-    if (!(cap_rights(cap) & SEL4_RIGHT_WRITE) || info_caps(arch_get_info_reg(t)) != 0)
+    if (!(cap_rights(cap) & SEL4_RIGHT_WRITE) || info_caps(arch_get_reg(t, REG_INFO)) != 0)
         return false;
     struct tcb *callee = taker(cpu, cap);
     if (unlikely(!callee))
@@ -162,7 +162,7 @@ FAST bool only_waits(const struct cpu *cpu, const struct tcb *t, const struct en
 
 FAST void give_answer(struct tcb *replier, struct tcb *caller)
 {
-    word info = arch_get_info_reg(replier);
+    word info = arch_get_reg(replier, REG_INFO);
     unsigned length = info_length(info);
 
     if (caller->fault.type == seL4_Fault_NullFault) {
@@ -188,9 +188,9 @@ FAST void pop(struct sched_context *sc, struct reply *reply)
 FAST bool reply_receive(struct cpu *cpu, enum faults kind)
 {
     struct tcb *t = cpu->current;
-    word info = arch_get_info_reg(t);
-    struct cap reply_cap = flat_lookup(t, arch_get_reply_reg(t));
-    struct cap ep_cap = flat_lookup(t, arch_get_cap_reg(t));
+    word info = arch_get_reg(t, REG_INFO);
+    struct cap reply_cap = flat_lookup(t, arch_get_reg(t, REG_REPLY));
+    struct cap ep_cap = flat_lookup(t, arch_get_reg(t, REG_CAP));
     struct reply *reply = cap_object(reply_cap);
     struct endpoint *ep = cap_object(ep_cap);
 

@@ -71,8 +71,8 @@ void fault_message(struct tcb *faulter, struct tcb *receiver, word badge)
         n = timeout_message(faulter, receiver);
     else
         n = arch_fault_message(faulter, receiver, arch_ipc_buffer(receiver, true));
-    arch_set_badge_reg(receiver, badge);
-    arch_set_info_reg(receiver, info_make(faulter->fault.type, 0, 0, n));
+    arch_set_reg(receiver, REG_BADGE, badge);
+    arch_set_reg(receiver, REG_INFO, info_make(faulter->fault.type, 0, 0, n));
 }
 
 static __attribute__((noinline)) bool timeout_reply(struct tcb *faulter, const struct tcb *replier,
@@ -86,7 +86,7 @@ static __attribute__((noinline)) bool timeout_reply(struct tcb *faulter, const s
 
 bool fault_reply(struct tcb *faulter, struct tcb *replier)
 {
-    word info = arch_get_info_reg(replier);
+    word info = arch_get_reg(replier, REG_INFO);
     unsigned length = info_length(info);
     const seL4_IPCBuffer *buffer = message_buffer(replier, &length);
 

@@ -69,6 +69,6 @@ void inv_answer(struct invocation *inv, word label)
 
     if (!inv->results_written || label != 0)
         inv->results = message_put(t, inv->result, inv->results);
-    arch_set_badge_reg(t, 0);
-    arch_set_info_reg(t, info_make(label, 0, 0, inv->results));
+    arch_set_reg(t, REG_BADGE, 0);
+    arch_set_reg(t, REG_INFO, info_make(label, 0, 0, inv->results));
 }

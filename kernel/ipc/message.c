@@ -48,31 +48,29 @@ static struct slot *receive_slot(struct tcb *receiver, const seL4_IPCBuffer *buf
     return slot && left == 0 && slot_empty(slot) ? slot : NULL;
 }
 
-/* Finds the capabilities a thread sends along. Returns how many; -1 if one does not resolve. */
-static int find_caps(struct tcb *sender, const seL4_IPCBuffer *buffer, unsigned n,
-                     struct slot *slots[seL4_MsgMaxExtraCaps])
+unsigned message_caps(struct tcb *sender, const seL4_IPCBuffer *buffer, unsigned n,
+                      struct slot *slots[seL4_MsgMaxExtraCaps], struct lookup_failure *failure)
 {
-    struct lookup_failure failure;
+    unsigned found = 0;
 
-    for (unsigned i = 0; i < n; i++) {
-        slots[i] = lookup_cap(sender, buffer->caps_or_badges[i], &failure);
-        if (!slots[i])
-            return -1;
-    }
-    return (int)n;
+    while (found < n && (slots[found] = lookup_cap(sender, buffer->caps_or_badges[found], failure)))
+        found++;
+    return found;
 }
 
 /* Returns the bits unwrapped << 2 | caps of the receiver's message info. */
 static word transfer_caps(struct tcb *sender, const seL4_IPCBuffer *from, struct tcb *receiver,
                           seL4_IPCBuffer *to, const struct endpoint *ep, unsigned n)
 {
+    struct lookup_failure failure;
     struct slot *slots[seL4_MsgMaxExtraCaps];
     struct slot *dest = receive_slot(receiver, to);
     word unwrapped = 0;
-    int found = find_caps(sender, from, n, slots);
-    int i;
+    unsigned i;
 
-    for (i = 0; i < found; i++) {
+    if (message_caps(sender, from, n, slots, &failure) < n)
+        return 0;
+    for (i = 0; i < n; i++) {
         struct cap cap = slots[i]->cap;
         if (ep && cap_is(cap, CAP_ENDPOINT) && cap_object(cap) == ep) {
             to->caps_or_badges[i] = cap.data;
@@ -84,12 +82,12 @@ static word transfer_caps(struct tcb *sender, const seL4_IPCBuffer *from, struct
         tree_insert(slots[i], dest, cap);
         dest = NULL;
     }
-    return unwrapped << 2 | (word)(i < 0 ? 0 : i);
+    return unwrapped << 2 | i;
 }
 
 void message_copy(struct tcb *sender, struct tcb *receiver, word badge)
 {
-    word info = arch_get_info_reg(sender);
+    word info = arch_get_reg(sender, REG_INFO);
     unsigned length = info_length(info);
 
     if (likely(length <= ARCH_MSG_REGS))
@@ -97,8 +95,8 @@ void message_copy(struct tcb *sender, struct tcb *receiver, word badge)
     else
         length = copy_words(sender, arch_ipc_buffer(sender, false), receiver,
                             arch_ipc_buffer(receiver, true), length);
-    arch_set_badge_reg(receiver, badge);
-    arch_set_info_reg(receiver, info_label(info) << SEL4_INFO_LABEL_SHIFT | length);
+    arch_set_reg(receiver, REG_BADGE, badge);
+    arch_set_reg(receiver, REG_INFO, info_label(info) << SEL4_INFO_LABEL_SHIFT | length);
 }
 
 void message_transfer(struct tcb *sender, struct tcb *receiver, struct endpoint *ep, word badge,
@@ -108,14 +106,14 @@ void message_transfer(struct tcb *sender, struct tcb *receiver, struct endpoint 
         fault_message(sender, receiver, badge);
         return;
     }
-    unsigned caps = grant ? info_caps(arch_get_info_reg(sender)) : 0;
+    unsigned caps = grant ? info_caps(arch_get_reg(sender, REG_INFO)) : 0;
     const seL4_IPCBuffer *from = caps ? arch_ipc_buffer(sender, false) : NULL;
     seL4_IPCBuffer *to = caps ? arch_ipc_buffer(receiver, true) : NULL;
 
     message_copy(sender, receiver, badge);
     if (from && to) {
         word cap_bits = transfer_caps(sender, from, receiver, to, ep, caps);
-        arch_set_info_reg(receiver,
-                          arch_get_info_reg(receiver) | cap_bits << SEL4_INFO_EXTRA_SHIFT);
+        arch_set_reg(receiver, REG_INFO,
+                     arch_get_reg(receiver, REG_INFO) | cap_bits << SEL4_INFO_EXTRA_SHIFT);
     }
 }

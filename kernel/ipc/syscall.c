@@ -62,8 +62,8 @@ static void invoke_object(struct invocation *inv)
 
 static void reply_empty(struct tcb *t)
 {
-    arch_set_badge_reg(t, 0);
-    arch_set_info_reg(t, 0);
+    arch_set_reg(t, REG_BADGE, 0);
+    arch_set_reg(t, REG_INFO, 0);
 }
 
 static __attribute__((noinline)) void invoke_slow(struct cpu *cpu, struct slot *slot, word info,
@@ -100,17 +100,12 @@ static bool extra_caps(struct tcb *t, word info, bool block,
     const seL4_IPCBuffer *buffer = arch_ipc_buffer(t, false);
     if (!buffer)
         return true;
-    for (unsigned i = 0; i < info_caps(info); i++) {
-        word capptr = buffer->caps_or_badges[i];
-        extra[i] = lookup_cap(t, capptr, &failure);
-        if (!extra[i]) {
-            if (block)
-                fault_cap(t, capptr, false, &failure);
-            return false;
-        }
-    }
-    *caps = info_caps(info);
-    return true;
+    *caps = message_caps(t, buffer, info_caps(info), extra, &failure);
+    if (likely(*caps == info_caps(info)))
+        return true;
+    if (block)
+        fault_cap(t, buffer->caps_or_badges[*caps], false, &failure);
+    return false;
 }
 
 static __attribute__((noinline)) void invalid_capability(struct tcb *t)
@@ -124,7 +119,7 @@ static __attribute__((noinline)) void invalid_capability(struct tcb *t)
 static __attribute__((noinline)) void invoke(struct cpu *cpu, word capptr, struct send how)
 {
     struct tcb *t = cpu->current;
-    word info = arch_get_info_reg(t);
+    word info = arch_get_reg(t, REG_INFO);
     struct lookup_failure failure;
     struct slot *slot = lookup_cap(t, capptr, &failure);
     struct slot *extra[seL4_MsgMaxExtraCaps];
@@ -176,7 +171,7 @@ static void receive_missing(struct tcb *t, word capptr)
 static struct reply *reply_operand(struct tcb *t)
 {
     struct lookup_failure failure;
-    word capptr = arch_get_reply_reg(t);
+    word capptr = arch_get_reg(t, REG_REPLY);
     struct slot *slot = lookup_cap(t, capptr, &failure);
 
     if (!slot) {
@@ -277,7 +272,7 @@ void kernel_syscall(struct cpu *cpu, word number)
 
     if (!enter(cpu))
         return;
-    word operand = arch_get_cap_reg(t);
+    word operand = arch_get_reg(t, REG_CAP);
     if (number == (word)seL4_SysCall) { /* most frequent: before the table that the others become */
         invoke(cpu, operand, how_call);
         sched_finish(cpu);
@@ -287,13 +282,13 @@ void kernel_syscall(struct cpu *cpu, word number)
     case seL4_SysReplyRecv:
         if (reply_receive_rare(cpu))
             return;
-        send_receive(cpu, arch_get_reply_reg(t), operand, true);
+        send_receive(cpu, arch_get_reg(t, REG_REPLY), operand, true);
         break;
     case seL4_SysNBSendRecv:
-        send_receive(cpu, arch_get_dest_reg(t), operand, true);
+        send_receive(cpu, arch_get_reg(t, REG_DEST), operand, true);
         break;
     case seL4_SysNBSendWait:
-        send_receive(cpu, arch_get_reply_reg(t), operand, false);
+        send_receive(cpu, arch_get_reg(t, REG_REPLY), operand, false);
         break;
     case seL4_SysSend:
         invoke(cpu, operand, how_send);

@@ -105,7 +105,7 @@ void endpoint_receive(struct tcb *receiver, struct endpoint *ep, bool block, str
             reply->tcb = receiver;
         enqueue(receiver, ep, THREAD_ON_RECEIVE);
     } else {
-        arch_set_badge_reg(receiver, 0);
+        arch_set_reg(receiver, REG_BADGE, 0);
     }
 }
 

@@ -22,7 +22,7 @@ void notification_reclaim_sc(struct notification *ntfn, struct tcb *t)
 static void wake_with(struct notification *ntfn, struct tcb *t, word badge)
 {
     t->state = THREAD_RUNNING;
-    arch_set_badge_reg(t, badge);
+    arch_set_reg(t, REG_BADGE, badge);
     notification_lend_sc(ntfn, t);
     sched_wake(t);
 }
@@ -48,7 +48,7 @@ void notification_signal(struct notification *ntfn, word badge)
 
 void notification_complete(struct tcb *receiver, struct notification *ntfn)
 {
-    arch_set_badge_reg(receiver, ntfn->badges);
+    arch_set_reg(receiver, REG_BADGE, ntfn->badges);
     ntfn->active = false;
     ntfn->badges = 0;
     if (!receiver->sc) {
@@ -68,7 +68,7 @@ void notification_receive(struct tcb *receiver, struct notification *ntfn, bool 
         notification_reclaim_sc(ntfn, receiver);
         ipc_queue_insert(&ntfn->queue, receiver);
     } else {
-        arch_set_badge_reg(receiver, 0);
+        arch_set_reg(receiver, REG_BADGE, 0);
     }
 }
 

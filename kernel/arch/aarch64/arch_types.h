@@ -36,6 +36,16 @@ struct regs {
     word tpidrro_el0;
 };
 
+/* Registers of a system call: operands, results. */
+enum syscall_reg {
+    REG_CAP = 0,
+    REG_BADGE = 0,
+    REG_INFO = 1,
+    REG_MR0 = 2,
+    REG_REPLY = 6,
+    REG_DEST = 8, /* what NBSendRecv sends to */
+};
+
 struct fpu_state {
     uint64_t v[64]; /* V0..V31, 128 bits each */
     uint32_t fpsr;

@@ -87,7 +87,7 @@ static void snapshot(struct tcb *t)
 
 static void name_thread(struct tcb *caller)
 {
-    struct tcb *t = tcb_of(caller, arch_get_cap_reg(caller));
+    struct tcb *t = tcb_of(caller, arch_get_reg(caller, REG_CAP));
     const seL4_IPCBuffer *buffer = arch_ipc_buffer(caller, false);
 
     if (buffer == NULL) {
@@ -103,8 +103,8 @@ static void name_thread(struct tcb *caller)
 
 static void send_ipi(struct tcb *t)
 {
-    word core = arch_get_cap_reg(t);
-    word sgi = arch_get_info_reg(t);
+    word core = arch_get_reg(t, REG_CAP);
+    word sgi = arch_get_reg(t, REG_INFO);
 
     if (core >= cpu_count || sgi >= GIC_SGIS) {
         debug_print("keel: SendIPI(%lu, %lu)\n", core, sgi);
@@ -115,7 +115,7 @@ static void send_ipi(struct tcb *t)
 
 static word cap_identify(struct tcb *t)
 {
-    struct slot *slot = slot_of(t, arch_get_cap_reg(t));
+    struct slot *slot = slot_of(t, arch_get_reg(t, REG_CAP));
     return slot != NULL ? cap_type(slot->cap) : CAP_NULL;
 }
 
@@ -125,7 +125,7 @@ bool debug_call(struct cpu *cpu, word number)
 
     switch ((int64_t)number) {
     case seL4_SysDebugPutChar:
-        arch_log_char((char)arch_get_cap_reg(t));
+        arch_log_char((char)arch_get_reg(t, REG_CAP));
         return true;
     case seL4_SysDebugDumpScheduler:
         dump_scheduler();
@@ -134,7 +134,7 @@ bool debug_call(struct cpu *cpu, word number)
         debug_print("keel: halted by a debug call\n");
         debug_halt();
     case seL4_SysDebugCapIdentify:
-        arch_set_badge_reg(t, cap_identify(t));
+        arch_set_reg(t, REG_BADGE, cap_identify(t));
         return true;
     case seL4_SysDebugSnapshot:
         snapshot(t);
@@ -146,7 +146,7 @@ bool debug_call(struct cpu *cpu, word number)
         send_ipi(t);
         return true;
     case seL4_SysDebugGetThreadAffinity:
-        arch_set_badge_reg(t, tcb_of(t, arch_get_cap_reg(t))->core);
+        arch_set_reg(t, REG_BADGE, tcb_of(t, arch_get_reg(t, REG_CAP))->core);
         return true;
     default:
         return false;

@@ -151,7 +151,7 @@ static BOOT_CODE void make_thread(struct build *b, const struct root_image *imag
                 b->cnode[seL4_CapInitThreadVSpace].cap);
     tree_insert(buffer, &t->slot[TCB_BUFFER], cap_unmapped(buffer->cap));
     t->ipc_buffer = (word)b->bootinfo->ipcBuffer;
-    arch_set_badge_reg(t, bootinfo);
+    arch_set_reg(t, REG_BADGE, bootinfo);
     arch_set_pc(t, image->entry);
     boot_start_thread(t, sc, BOOT_BUDGET_US);
 }

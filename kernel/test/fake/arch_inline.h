@@ -25,44 +25,24 @@ static inline void arch_commit_pc(struct tcb *t)
     t->arch.trap_back = 0;
 }
 
-static inline word arch_get_cap_reg(const struct tcb *t)
+static inline word arch_get_reg(const struct tcb *t, enum syscall_reg reg)
 {
-    return t->arch.x[0];
+    return t->arch.x[reg];
 }
 
-static inline void arch_set_badge_reg(struct tcb *t, word badge)
+static inline void arch_set_reg(struct tcb *t, enum syscall_reg reg, word value)
 {
-    t->arch.x[0] = badge;
-}
-
-static inline word arch_get_info_reg(const struct tcb *t)
-{
-    return t->arch.x[1];
-}
-
-static inline void arch_set_info_reg(struct tcb *t, word info)
-{
-    t->arch.x[1] = info;
-}
-
-static inline word arch_get_reply_reg(const struct tcb *t)
-{
-    return t->arch.x[6];
-}
-
-static inline word arch_get_dest_reg(const struct tcb *t)
-{
-    return t->arch.x[8];
+    t->arch.x[reg] = value;
 }
 
 static inline word arch_get_mr(const struct tcb *t, unsigned i)
 {
-    return t->arch.x[2 + i];
+    return t->arch.x[REG_MR0 + i];
 }
 
 static inline void arch_set_mr(struct tcb *t, unsigned i, word value)
 {
-    t->arch.x[2 + i] = value;
+    t->arch.x[REG_MR0 + i] = value;
 }
 
 static inline seL4_IPCBuffer *arch_ipc_buffer(const struct tcb *t, bool write)

@@ -20,6 +20,16 @@
 #define FAKE_OBJECT_VSPACE (seL4_NonArchObjectTypeCount + 1)
 #define FAKE_PAGE_BITS     12
 
+/* Registers of a system call: operands, results. */
+enum syscall_reg {
+    REG_CAP = 0,
+    REG_BADGE = 0,
+    REG_INFO = 1,
+    REG_MR0 = 2,
+    REG_REPLY = 6,
+    REG_DEST = 8, /* what NBSendRecv sends to */
+};
+
 struct arch_tcb {
     word x[9];
     word sp;
