@@ -111,7 +111,7 @@ void arch_ipi_reschedule(unsigned core);
 
 /*
  * Returns when the other core is in the kernel, its thread's context saved, waiting for the lock
- * (for what, cpus[core].entry tells).
+ * (for what, cpus[core].repeats tells).
  */
 void arch_ipi_stall(unsigned core);
 

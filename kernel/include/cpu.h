@@ -6,13 +6,6 @@
 #include "config.h"
 #include "object.h"
 
-/* Why a core wants the lock; set by the architecture if it has to wait for it. */
-enum entry {
-    ENTRY_INTERRUPT = 0, /* nothing to repeat if the core loses its thread meanwhile */
-    ENTRY_SYSCALL,
-    ENTRY_FAULT,
-};
-
 struct ready_queues {
     word summary;                         /* bit n: map[n] is not 0 */
     word map[CONFIG_NUM_PRIORITIES / 64]; /* bit p: queue of priority p has a thread */
@@ -25,7 +18,7 @@ struct cpu {
     struct tcb *candidate;   /* woken during this entry, in no queue; or NULL */
     bool choose;             /* the current thread may not be the one to go on with */
     bool reprogram;          /* the timer's deadline may have changed */
-    volatile uint8_t entry;  /* enum entry; valid while the core waits for the lock */
+    volatile bool repeats;   /* waits for the lock for its thread, which repeats what it wanted */
     volatile bool abandoned; /* the thread was taken off the core while it waited */
     uint32_t core;
     uint32_t work_units; /* since the last preemption check */
@@ -49,7 +42,7 @@ static inline struct cpu *this_cpu(void);
 
 /*
  * The architecture has saved the current thread's context in cpu->current->arch and taken the lock.
- * If it had to wait for it, it has set cpu->entry before; if it finds cpu->abandoned set then, it
+ * If it had to wait for it, it has set cpu->repeats before; if it finds cpu->abandoned set then, it
  * clears it and calls kernel_tick instead of what it came for, which the thread will repeat.
  *
  * Each of these does all there is to do, including scheduling and programming the timer;

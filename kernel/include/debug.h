@@ -18,11 +18,6 @@ void debug_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Executes a debug call of the current thread; false if the number is none. */
 bool debug_call(struct cpu *cpu, word number);
 
-static inline bool debug_syscall(struct cpu *cpu, word number)
-{
-    return CONFIG_DEBUG && debug_call(cpu, number);
-}
-
 /* Stops the calling core. */
 void debug_halt(void) __attribute__((noreturn));
 

@@ -111,7 +111,6 @@ bool sc_may_bind(struct sched_context *sc, const struct tcb *t);
 
 void sc_bind_tcb(struct sched_context *sc, struct tcb *t);
 void sc_unbind_tcb(struct sched_context *sc);
-void sc_bind_notification(struct sched_context *sc, struct notification *ntfn);
 void sc_unbind_notification(struct sched_context *sc);
 
 /* Microseconds used since the last time somebody asked; starts counting anew. */

@@ -46,7 +46,6 @@ enum status endpoint_cancel_badged(struct endpoint *ep, word badge);
 void notification_signal(struct notification *ntfn, word badge);
 void notification_receive(struct tcb *receiver, struct notification *ntfn, bool block);
 void notification_cancel_all(struct notification *ntfn);
-void notification_bind(struct notification *ntfn, struct tcb *t);
 void notification_unbind(struct notification *ntfn);
 /* Active: takes the badge word and gives it to the receiver. */
 void notification_complete(struct tcb *receiver, struct notification *ntfn);

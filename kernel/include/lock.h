@@ -33,7 +33,7 @@ static inline bool lock_try(uint32_t state)
 
 /*
  * Waits for the lock, doing meanwhile what the holder asks of it. The caller's thread
- * context must have been saved, and cpu->entry be set.
+ * context must have been saved, and cpu->repeats be set.
  */
 void lock_wait(struct cpu *cpu);
 

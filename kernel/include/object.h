@@ -180,12 +180,4 @@ struct sched_context {
 _Static_assert(sizeof(struct sched_context) <= seL4_CoreSchedContextBytes,
                "the ABI fixes the size");
 
-/* --- interrupts --- */
-
-enum irq_state {
-    IRQ_INACTIVE = 0, /* free to be claimed */
-    IRQ_SIGNAL,       /* a handler capability exists */
-    IRQ_RESERVED,     /* the kernel's own */
-};
-
 #endif

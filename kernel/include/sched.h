@@ -124,20 +124,11 @@ void sched_give_up(struct cpu *cpu);
 /* A thread has become runnable: decides about switching to it, here or on its core. */
 void sched_wake(struct tcb *t);
 
-/* The calling core has to choose anew. */
-static inline void sched_choose(struct cpu *cpu)
-{
-    cpu->choose = true;
-}
-
 /* Takes the thread out of ready and release queues; the core it is current on chooses anew. */
 void sched_dequeue(struct tcb *t);
 
 /* A state that is not runnable: the core it runs on chooses anew. */
 void sched_set_state(struct tcb *t, enum thread_state state);
-
-/* The thread waits until its head refill is ready. */
-void sched_postpone(struct tcb *t);
 
 /* New priority: moves within queues. */
 void sched_set_priority(struct tcb *t, unsigned priority);

@@ -5,22 +5,22 @@
 
 static struct {
     struct slot slot[ARCH_IRQS]; /* the notification to signal */
-    uint8_t state[ARCH_IRQS];    /* enum irq_state */
+    bool claimed[ARCH_IRQS];     /* a handler capability exists, or it is the kernel's own */
 } irqs;
 
 void irq_reserve(unsigned irq)
 {
-    irqs.state[irq] = IRQ_RESERVED;
+    irqs.claimed[irq] = true;
 }
 
 bool irq_is_claimed(unsigned irq)
 {
-    return irqs.state[irq] != IRQ_INACTIVE;
+    return irqs.claimed[irq];
 }
 
 void irq_issue_handler(unsigned irq, struct slot *control, struct slot *dest)
 {
-    irqs.state[irq] = IRQ_SIGNAL;
+    irqs.claimed[irq] = true;
     arch_irq_enable(irq);
     tree_insert(control, dest, cap_make(CAP_IRQ_HANDLER, 0, NULL, irq));
 }
@@ -29,14 +29,14 @@ void irq_release(unsigned irq)
 {
     arch_irq_mask(irq);
     slot_delete_simple(&irqs.slot[irq]);
-    irqs.state[irq] = IRQ_INACTIVE;
+    irqs.claimed[irq] = false;
 }
 
 void irq_raise(unsigned irq)
 {
     struct cap cap = irqs.slot[irq].cap;
 
-    if (irqs.state[irq] != IRQ_SIGNAL) {
+    if (!irqs.claimed[irq]) {
         arch_irq_mask(irq);
         return;
     }

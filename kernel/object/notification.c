@@ -82,12 +82,6 @@ void notification_cancel_all(struct notification *ntfn)
     }
 }
 
-void notification_bind(struct notification *ntfn, struct tcb *t)
-{
-    ntfn->bound_tcb = t;
-    t->bound_notification = ntfn;
-}
-
 void notification_unbind(struct notification *ntfn)
 {
     if (!ntfn->bound_tcb)

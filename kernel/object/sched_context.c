@@ -28,12 +28,6 @@ void sc_unbind_tcb(struct sched_context *sc)
     sc->tcb = NULL;
 }
 
-void sc_bind_notification(struct sched_context *sc, struct notification *ntfn)
-{
-    sc->notification = ntfn;
-    ntfn->sc = sc;
-}
-
 void sc_unbind_notification(struct sched_context *sc)
 {
     if (!sc || !sc->notification)
@@ -144,7 +138,7 @@ static enum status yield_to(struct invocation *inv, struct sched_context *sc)
     ready_remove(t);
     ready_push(caller);
     ready_push(t);
-    sched_choose(inv->cpu);
+    inv->cpu->choose = true;
     return STATUS_NO_REPLY;
 }
 
@@ -163,7 +157,8 @@ static enum status bind(struct invocation *inv, struct sched_context *sc, struct
         struct notification *ntfn = cap_object(cap);
         if (sc->notification || ntfn->sc)
             return inv_fail(inv, seL4_IllegalOperation);
-        sc_bind_notification(sc, ntfn);
+        sc->notification = ntfn;
+        ntfn->sc = sc;
         return STATUS_OK;
     }
     return inv_fail1(inv, seL4_InvalidCapability, 1);

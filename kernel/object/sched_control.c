@@ -24,7 +24,7 @@ static void replace(struct tcb *t, struct sched_context *sc, unsigned core)
     if (t != cpu->current || t->core != cpu->core)
         sched_wake(t);
     else if (!refill_usable(sc, cpu->now))
-        sched_postpone(t);
+        release_insert(t);
 }
 
 static void configure(struct sched_context *sc, struct parameters p)

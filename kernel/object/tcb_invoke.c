@@ -311,7 +311,8 @@ static enum status bind_notification(struct invocation *inv)
     struct notification *ntfn = cap_object(cap);
     if (ntfn->bound_tcb || ntfn->queue.head)
         return inv_fail(inv, seL4_IllegalOperation);
-    notification_bind(ntfn, t);
+    ntfn->bound_tcb = t;
+    t->bound_notification = ntfn;
     return STATUS_OK;
 }
 

@@ -39,12 +39,6 @@ static void enqueue(struct tcb *t, bool front)
         ready_append(t);
 }
 
-void sched_postpone(struct tcb *t)
-{
-    release_insert(t);
-    sched_choose(&cpus[t->core]);
-}
-
 void sched_end_slice(struct cpu *cpu, bool may_fault)
 {
     struct tcb *t = cpu->current;
@@ -53,7 +47,7 @@ void sched_end_slice(struct cpu *cpu, bool may_fault)
     cpu->reprogram = true;
     if (!thread_schedulable(t))
         return;
-    sched_choose(cpu);
+    cpu->choose = true;
     if (may_fault && !sc_round_robin(t->sc) && fault_timeout(t))
         return;
     enqueue(t, false);
@@ -77,7 +71,7 @@ static void wake_remote(struct tcb *t)
     ready_append(t);
     if (cpu->current != cpu->idle && t->priority <= cpu->current->priority)
         return;
-    sched_choose(cpu);
+    cpu->choose = true;
     arch_ipi_reschedule(t->core);
 }
 
@@ -99,7 +93,7 @@ void sched_wake(struct tcb *t)
     if (t->core != cpu->core) {
         wake_remote(t);
     } else if (t == cpu->current) {
-        sched_choose(cpu);
+        cpu->choose = true;
     } else if (!cpu->candidate) {
         cpu->candidate = t;
         cpu->choose = true;
@@ -124,14 +118,14 @@ void sched_dequeue(struct tcb *t)
         cpu->choose = true;
     }
     if (cpu->current == t)
-        sched_choose(cpu);
+        cpu->choose = true;
 }
 
 void sched_set_state(struct tcb *t, enum thread_state state)
 {
     t->state = state;
     if (cpus[t->core].current == t)
-        sched_choose(&cpus[t->core]);
+        cpus[t->core].choose = true;
 }
 
 void sched_set_priority(struct tcb *t, unsigned priority)
@@ -150,7 +144,7 @@ void sched_set_priority(struct tcb *t, unsigned priority)
         else
             wake_remote(t);
     } else if (cpus[t->core].current == t) {
-        sched_choose(&cpus[t->core]);
+        cpus[t->core].choose = true;
     }
 }
 
@@ -175,7 +169,7 @@ void thread_stall(struct tcb *t)
     if (remote->now < cpu->now)
         sched_update_time(remote, cpu->now);
     sched_commit(remote);
-    if (remote->entry == ENTRY_SYSCALL || remote->entry == ENTRY_FAULT) {
+    if (remote->repeats) {
         remote->abandoned = true;
         t->state = THREAD_RESTART;
     }
@@ -342,6 +336,6 @@ void kernel_start(struct cpu *cpu)
 {
     sched_update_time(cpu, arch_time());
     cpu->reprogram = true;
-    sched_choose(cpu);
+    cpu->choose = true;
     sched_finish(cpu);
 }

@@ -382,7 +382,7 @@ static void revive(void)
 static void step(void)
 {
     fake.core = pick(2);
-    fake.stall_entry = pick(2) ? ENTRY_SYSCALL : ENTRY_INTERRUPT;
+    fake.stalled_repeats = pick(2);
     if (pick(16) == 0)
         make_passive();
     if (cpus[fake.core].abandoned)

@@ -29,7 +29,7 @@ static void test_suspend_remote(void **state)
     struct tcb *t;
     unsigned slot = remote_thread(&t);
 
-    fake.stall_entry = ENTRY_INTERRUPT;
+    fake.stalled_repeats = false;
     fake.time += 100 * US;
     assert_int_equal(world_call(slot, TCBSuspend, NULL, 0, 0), seL4_NoError);
     assert_int_equal(fake.stalls[1], 1);
@@ -55,7 +55,7 @@ static void test_abandoned(void **state)
     t->arch.pc = 0x2004;
     t->arch.trap_back = 4;
     t->arch.x[0] = W_NULL;
-    fake.stall_entry = ENTRY_SYSCALL;
+    fake.stalled_repeats = true;
     assert_int_equal(world_call(slot, TCBSuspend, NULL, 0, 0), seL4_NoError);
     fake.core = 1;
     world_abandon();
@@ -76,7 +76,7 @@ static void test_read_remote(void **state)
     unsigned slot = remote_thread(&t);
 
     t->arch.pc = 0x3000;
-    fake.stall_entry = ENTRY_INTERRUPT;
+    fake.stalled_repeats = false;
     assert_int_equal(world_call(slot, TCBReadRegisters, NULL, 0, 2, W(0), W(4)), seL4_NoError);
     assert_int_equal(world.root->arch.x[2], 0x3000);
     assert_true(t->in_ready);
@@ -91,7 +91,7 @@ static void test_migrate_running(void **state)
     unsigned slot = remote_thread(&t);
     const unsigned caps[] = {slot + 1};
 
-    fake.stall_entry = ENTRY_INTERRUPT;
+    fake.stalled_repeats = false;
     assert_int_equal(world_call(W_CONTROL, SchedControlConfigureFlags, caps, 1, 5, W(1000), W(1000),
                                 W(0), W(0), W(0)),
                      0);
@@ -181,7 +181,7 @@ static void test_delete_remote(void **state)
     struct tcb *t;
     unsigned slot = remote_thread(&t);
 
-    fake.stall_entry = ENTRY_FAULT;
+    fake.stalled_repeats = true;
     assert_int_equal(world_call(W_CNODE, CNodeDelete, NULL, 0, 2, W(slot), W(64)), 0);
     assert_true(slot_empty(world_slot(slot)));
     assert_ptr_equal(cpus[1].current, cpus[1].idle);

@@ -26,9 +26,9 @@ void trap_kernel_fault(uint64_t sp, uint64_t esr, uint64_t elr, uint64_t far);
 void return_to_user(struct regs *regs);
 
 /* Waits for the lock. False if the thread that entered was taken off the core meanwhile. */
-static bool enter_late(struct cpu *cpu, enum entry entry)
+static bool enter_late(struct cpu *cpu, bool repeats)
 {
-    cpu->entry = entry;
+    cpu->repeats = repeats;
     lock_wait(cpu);
     if (likely(!cpu->abandoned))
         return true;
@@ -40,7 +40,7 @@ static bool enter_late(struct cpu *cpu, enum entry entry)
 static void enter(struct cpu *cpu)
 {
     if (!lock_try(LOCK_FREE))
-        enter_late(cpu, ENTRY_INTERRUPT);
+        enter_late(cpu, false);
 }
 
 /* Waits for interrupts until there is a thread to run. */
@@ -106,7 +106,7 @@ static __attribute__((noinline)) void handle(struct cpu *cpu, struct regs *regs,
 {
     if (!is_syscall(esr >> ESR_EC_SHIFT))
         fault(cpu, esr);
-    else if (!debug_syscall(cpu, regs->x[7]))
+    else if (!CONFIG_DEBUG || !debug_call(cpu, regs->x[7]))
         kernel_syscall(cpu, regs->x[7]);
     leave_if_busy(cpu);
 }
@@ -133,9 +133,7 @@ static __attribute__((noinline, flatten)) void handle_fast(struct cpu *cpu, stru
 /* Another core has the lock. */
 static __attribute__((noinline)) void handle_late(struct cpu *cpu, struct regs *regs, uint64_t esr)
 {
-    bool syscall = is_syscall(esr >> ESR_EC_SHIFT);
-
-    if (enter_late(cpu, syscall ? ENTRY_SYSCALL : ENTRY_FAULT)) {
+    if (enter_late(cpu, true)) {
         handle_fast(cpu, regs, esr);
     } else {
         kernel_tick(cpu);

@@ -10,8 +10,8 @@ struct fake_machine {
     unsigned reschedules[MAX_CPUS];
     unsigned stalls[MAX_CPUS];
     unsigned migrations;
-    uint8_t stall_entry; /* enum entry of a core that is being stalled */
-    word irq_masked;     /* bit per interrupt */
+    bool stalled_repeats; /* cpu->repeats of a core that is being stalled */
+    word irq_masked;      /* bit per interrupt */
 };
 
 extern struct fake_machine fake;

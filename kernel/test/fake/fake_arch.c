@@ -99,7 +99,7 @@ void arch_ipi_reschedule(unsigned core)
 void arch_ipi_stall(unsigned core)
 {
     fake.stalls[core]++;
-    cpus[core].entry = fake.stall_entry;
+    cpus[core].repeats = fake.stalled_repeats;
 }
 
 bool arch_interrupt_pending(void)
