@@ -26,7 +26,7 @@ struct cpu {
     ticks now;                /* time of the last kernel entry */
     ticks consumed;           /* by `sc` since it was last charged */
     struct sched_context *sc; /* that time is counted for; NULL when idle */
-    struct tcb *release;      /* threads waiting for budget, earliest first */
+    struct tcb_queue release; /* threads waiting for budget, earliest first */
 
     struct tcb *idle;
     struct ready_queues ready;

@@ -58,7 +58,7 @@ struct fault {
     struct lookup_failure lookup; /* CapFault */
 };
 
-/* A list of threads linked through ipc_next and ipc_prev, by falling priority. */
+/* A list of threads. */
 struct tcb_queue {
     struct tcb *head;
     struct tcb *tail;
@@ -70,8 +70,6 @@ struct tcb {
 
     /* Scheduling. */
     struct sched_context *sc;
-    struct tcb *sched_next; /* ready queue or release queue */
-    struct tcb *sched_prev;
     struct sched_context *yield_to; /* being yielded to; its Consumed is the result of our call */
     uint32_t core;
     uint8_t state; /* enum thread_state */
@@ -88,8 +86,11 @@ struct tcb {
     word badge;              /* ON_SEND */
     struct tcb_queue *queue; /* ON_SEND, ON_RECEIVE, ON_NOTIFICATION: the one it is in */
     struct reply *reply;     /* ON_RECEIVE (may be NULL), ON_REPLY */
-    struct tcb *ipc_next;
-    struct tcb *ipc_prev;
+
+    /* In the ready queue, the release queue or that of an IPC object: in one at the most. */
+    struct tcb *next;
+    struct tcb *prev;
+
     struct notification *bound_notification;
     word ipc_buffer; /* user address */
     struct fault fault;

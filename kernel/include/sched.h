@@ -55,6 +55,33 @@ static inline bool refill_usable(struct sched_context *sc, ticks now)
 
 /* --- sched/queue.c --- */
 
+/* Puts a thread behind `prev`; NULL: at the head. */
+static inline void queue_insert(struct tcb_queue *queue, struct tcb *t, struct tcb *prev)
+{
+    t->prev = prev;
+    t->next = prev ? prev->next : queue->head;
+    if (prev)
+        prev->next = t;
+    else
+        queue->head = t;
+    if (t->next)
+        t->next->prev = t;
+    else
+        queue->tail = t;
+}
+
+void queue_remove(struct tcb_queue *queue, struct tcb *t);
+
+/* Queues of IPC objects: by priority, first in first out within one. */
+static inline void ipc_queue_insert(struct tcb_queue *queue, struct tcb *t)
+{
+    struct tcb *prev = queue->tail;
+
+    while (prev && prev->priority < t->priority)
+        prev = prev->prev;
+    queue_insert(queue, t, prev);
+}
+
 /* Ready queues of the thread's core. The thread is in no queue / in its ready queue. */
 void ready_append(struct tcb *t);
 void ready_push(struct tcb *t); /* at the front */
@@ -69,27 +96,6 @@ int ready_top(const struct cpu *cpu);
 /* Release queue of the thread's core, ordered by the time of the head refill. */
 void release_insert(struct tcb *t);
 void release_remove(struct tcb *t);
-
-/* IPC queues: by priority, first in first out within one. */
-static inline void ipc_queue_insert(struct tcb_queue *queue, struct tcb *t)
-{
-    struct tcb *prev = queue->tail;
-
-    while (prev && prev->priority < t->priority)
-        prev = prev->ipc_prev;
-    t->ipc_prev = prev;
-    t->ipc_next = prev ? prev->ipc_next : queue->head;
-    if (prev)
-        prev->ipc_next = t;
-    else
-        queue->head = t;
-    if (t->ipc_next)
-        t->ipc_next->ipc_prev = t;
-    else
-        queue->tail = t;
-}
-
-void ipc_queue_remove(struct tcb_queue *queue, struct tcb *t);
 
 /* --- sched/scheduler.c --- */
 
@@ -154,7 +160,7 @@ static inline void sched_finish(struct cpu *cpu)
 {
     const struct tcb *t = cpu->current;
 
-    if (cpu->choose || cpu->reprogram || cpu->release || t->sc != cpu->sc ||
+    if (cpu->choose || cpu->reprogram || cpu->release.head || t->sc != cpu->sc ||
         t->state == THREAD_RESTART || t->yield_to)
         sched_settle(cpu);
     cpu->work_units = 0;

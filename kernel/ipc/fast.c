@@ -64,12 +64,12 @@ FAST struct tcb *taker(const struct cpu *cpu, struct cap cap)
 /* Takes the thread off the queue that it heads. */
 FAST void take(struct endpoint *ep, struct tcb *t)
 {
-    ep->queue.head = t->ipc_next;
-    if (t->ipc_next)
-        t->ipc_next->ipc_prev = NULL;
+    ep->queue.head = t->next;
+    if (t->next)
+        t->next->prev = NULL;
     else
         ep->queue.tail = NULL;
-    t->ipc_next = NULL;
+    t->next = NULL;
 }
 
 /* The current thread waits for the answer of `callee`, which goes on with its time. */

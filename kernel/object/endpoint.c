@@ -55,7 +55,7 @@ void endpoint_send(struct tcb *sender, struct cap cap, struct send how)
         enqueue(sender, ep, THREAD_ON_SEND);
         return;
     }
-    ipc_queue_remove(&ep->queue, dest);
+    queue_remove(&ep->queue, dest);
     struct reply *reply = dest->reply;
     unlink_reply(dest);
     message_transfer(sender, dest, ep, cap.data, can_grant);
@@ -73,7 +73,7 @@ static void receive_from(struct tcb *receiver, struct endpoint *ep, struct tcb *
 {
     bool donate = sender->sc && sender->fault.type != seL4_Fault_Timeout;
 
-    ipc_queue_remove(&ep->queue, sender);
+    queue_remove(&ep->queue, sender);
     message_transfer(sender, receiver, ep, sender->badge, sender->can_grant);
     if (sender->is_call) {
         await_reply(sender, receiver, reply, sender->can_grant || sender->can_grant_reply, donate);
@@ -115,7 +115,7 @@ void ipc_cancel(struct tcb *t)
     case THREAD_ON_SEND:
     case THREAD_ON_RECEIVE:
     case THREAD_ON_NOTIFICATION:
-        ipc_queue_remove(t->queue, t);
+        queue_remove(t->queue, t);
         if (t->state == THREAD_ON_RECEIVE)
             unlink_reply(t);
         break;
@@ -152,7 +152,7 @@ enum status endpoint_cancel_badged(struct endpoint *ep, word badge)
     struct tcb *t = first_in(ep, THREAD_ON_SEND);
 
     while (t) {
-        struct tcb *next = t->ipc_next;
+        struct tcb *next = t->next;
         if (t->badge == badge && t->fault.type == seL4_Fault_NullFault) {
             restart(t);
             /* Preempted only after progress: it all begins anew. */

@@ -35,7 +35,7 @@ void notification_signal(struct notification *ntfn, word badge)
         ntfn->badges |= badge;
     } else if (ntfn->queue.head) {
         struct tcb *t = ntfn->queue.head;
-        ipc_queue_remove(&ntfn->queue, t);
+        queue_remove(&ntfn->queue, t);
         wake_with(ntfn, t, badge);
     } else if (bound && bound->state == THREAD_ON_RECEIVE) {
         ipc_cancel(bound);
@@ -76,7 +76,7 @@ void notification_cancel_all(struct notification *ntfn)
 {
     while (ntfn->queue.head) {
         struct tcb *t = ntfn->queue.head;
-        ipc_queue_remove(&ntfn->queue, t);
+        queue_remove(&ntfn->queue, t);
         t->state = THREAD_RESTART;
         sched_wake(t);
     }

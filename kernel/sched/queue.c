@@ -3,57 +3,52 @@
 #include "arch.h"
 #include "sched.h"
 
-static struct ready_queues *queues_of(const struct tcb *t)
+void queue_remove(struct tcb_queue *queue, struct tcb *t)
 {
-    return &cpus[t->core].ready;
+    if (t->prev)
+        t->prev->next = t->next;
+    else
+        queue->head = t->next;
+    if (t->next)
+        t->next->prev = t->prev;
+    else
+        queue->tail = t->prev;
+    t->next = NULL;
+    t->prev = NULL;
 }
 
-/* Between two neighbours of its ready queue; NULL: at that end. */
-static void link(struct tcb *t, struct tcb *prev, struct tcb *next)
+static struct tcb_queue *ready_queue(const struct tcb *t)
 {
-    struct ready_queues *ready = queues_of(t);
-    struct tcb_queue *queue = &ready->queue[t->priority];
+    return &cpus[t->core].ready.queue[t->priority];
+}
+
+static void insert_ready(struct tcb *t, struct tcb *prev)
+{
+    struct ready_queues *ready = &cpus[t->core].ready;
 
     t->in_ready = true;
-    t->sched_prev = prev;
-    t->sched_next = next;
-    if (prev)
-        prev->sched_next = t;
-    else
-        queue->head = t;
-    if (next)
-        next->sched_prev = t;
-    else
-        queue->tail = t;
+    queue_insert(ready_queue(t), t, prev);
     ready->map[t->priority / 64] |= BIT(t->priority % 64);
     ready->summary |= BIT(t->priority / 64);
 }
 
 void ready_append(struct tcb *t)
 {
-    link(t, queues_of(t)->queue[t->priority].tail, NULL);
+    insert_ready(t, ready_queue(t)->tail);
 }
 
 void ready_push(struct tcb *t)
 {
-    link(t, NULL, queues_of(t)->queue[t->priority].head);
+    insert_ready(t, NULL);
 }
 
 void ready_remove(struct tcb *t)
 {
-    struct ready_queues *ready = queues_of(t);
-    struct tcb_queue *queue = &ready->queue[t->priority];
+    struct ready_queues *ready = &cpus[t->core].ready;
 
     t->in_ready = false;
-    if (t->sched_prev)
-        t->sched_prev->sched_next = t->sched_next;
-    else
-        queue->head = t->sched_next;
-    if (t->sched_next)
-        t->sched_next->sched_prev = t->sched_prev;
-    else
-        queue->tail = t->sched_prev;
-    if (queue->head)
+    queue_remove(ready_queue(t), t);
+    if (ready_queue(t)->head)
         return;
     ready->map[t->priority / 64] &= ~BIT(t->priority % 64);
     if (ready->map[t->priority / 64] == 0)
@@ -79,35 +74,24 @@ static ticks release_time(const struct tcb *t)
     return refill_head(t->sc)->time;
 }
 
-/* The earliest release of a core has changed: its timer has to follow. */
-static void release_changed(struct cpu *cpu)
-{
-    cpu->reprogram = true;
-    if (cpu != this_cpu())
-        arch_ipi_reschedule(cpu->core);
-}
-
 void release_insert(struct tcb *t)
 {
     struct cpu *cpu = &cpus[t->core];
     struct tcb *prev = NULL;
-    struct tcb *next = cpu->release;
+    struct tcb *next = cpu->release.head;
 
     while (next && release_time(next) <= release_time(t)) {
         prev = next;
-        next = next->sched_next;
+        next = next->next;
     }
     t->in_release = true;
-    t->sched_prev = prev;
-    t->sched_next = next;
-    if (next)
-        next->sched_prev = t;
-    if (prev) {
-        prev->sched_next = t;
+    queue_insert(&cpu->release, t, prev);
+    if (prev)
         return;
-    }
-    cpu->release = t;
-    release_changed(cpu);
+    /* The earliest release of a core has changed: its timer has to follow. */
+    cpu->reprogram = true;
+    if (cpu != this_cpu())
+        arch_ipi_reschedule(cpu->core);
 }
 
 void release_remove(struct tcb *t)
@@ -115,27 +99,8 @@ void release_remove(struct tcb *t)
     struct cpu *cpu = &cpus[t->core];
 
     t->in_release = false;
-    if (t->sched_next)
-        t->sched_next->sched_prev = t->sched_prev;
-    if (t->sched_prev) {
-        t->sched_prev->sched_next = t->sched_next;
-        return;
-    }
     /* A timer that fires too early does no harm, so another core need not hear of it. */
-    cpu->release = t->sched_next;
-    cpu->reprogram = true;
-}
-
-void ipc_queue_remove(struct tcb_queue *queue, struct tcb *t)
-{
-    if (t->ipc_prev)
-        t->ipc_prev->ipc_next = t->ipc_next;
-    else
-        queue->head = t->ipc_next;
-    if (t->ipc_next)
-        t->ipc_next->ipc_prev = t->ipc_prev;
-    else
-        queue->tail = t->ipc_prev;
-    t->ipc_next = NULL;
-    t->ipc_prev = NULL;
+    if (cpu->release.head == t)
+        cpu->reprogram = true;
+    queue_remove(&cpu->release, t);
 }

@@ -136,7 +136,7 @@ void sched_set_priority(struct tcb *t, unsigned priority)
         ready_remove(t);
     t->priority = (uint8_t)priority;
     if (thread_queued(t)) {
-        ipc_queue_remove(t->queue, t);
+        queue_remove(t->queue, t);
         ipc_queue_insert(t->queue, t);
     } else if (ready) {
         if (t->core == this_cpu()->core && thread_schedulable(t))
@@ -183,8 +183,8 @@ void thread_stall(struct tcb *t)
 /* Threads whose next refill has become ready. */
 static void awaken(struct cpu *cpu)
 {
-    while (cpu->release && refill_ready(cpu->release->sc, cpu->now)) {
-        struct tcb *t = cpu->release;
+    while (cpu->release.head && refill_ready(cpu->release.head->sc, cpu->now)) {
+        struct tcb *t = cpu->release.head;
         release_remove(t);
         sched_wake(t);
     }
@@ -245,7 +245,7 @@ static void switch_sc(struct cpu *cpu, struct sched_context *sc)
 
 static void set_deadline(struct cpu *cpu)
 {
-    ticks deadline = cpu->release ? refill_head(cpu->release->sc)->time : TICKS_MAX;
+    ticks deadline = cpu->release.head ? refill_head(cpu->release.head->sc)->time : TICKS_MAX;
 
     if (cpu->sc)
         deadline = min_word(deadline, cpu->now - cpu->consumed + refill_head(cpu->sc)->amount);
@@ -278,7 +278,7 @@ static void reschedule(struct cpu *cpu)
 
 void sched_settle(struct cpu *cpu)
 {
-    if (cpu->release)
+    if (cpu->release.head)
         awaken(cpu);
     if (cpu->choose)
         reschedule(cpu);

@@ -58,16 +58,8 @@ static void check_sc(struct sched_context *sc)
 static bool in_list(const struct tcb *head, const struct tcb *t)
 {
     while (head && head != t)
-        head = head->sched_next;
+        head = head->next;
     return head == t;
-}
-
-static bool in_queue(const struct tcb_queue *queue, const struct tcb *t)
-{
-    const struct tcb *at = queue->head;
-    while (at && at != t)
-        at = at->ipc_next;
-    return at == t;
 }
 
 static void check_blocked(struct tcb *t)
@@ -75,12 +67,10 @@ static void check_blocked(struct tcb *t)
     switch (t->state) {
     case THREAD_ON_SEND:
     case THREAD_ON_RECEIVE:
-        assert_true(in_queue(t->queue, t));
+    case THREAD_ON_NOTIFICATION:
+        assert_true(in_list(t->queue->head, t));
         if (t->state == THREAD_ON_RECEIVE && t->reply)
             assert_ptr_equal(t->reply->tcb, t);
-        break;
-    case THREAD_ON_NOTIFICATION:
-        assert_true(in_queue(t->queue, t));
         break;
     case THREAD_ON_REPLY:
         assert_ptr_equal(t->reply->tcb, t);
@@ -101,7 +91,7 @@ static void check_tcb(struct tcb *t)
     if (t->bound_notification)
         assert_ptr_equal(t->bound_notification->bound_tcb, t);
     assert_int_equal(t->in_ready, in_list(cpu->ready.queue[t->priority].head, t));
-    assert_int_equal(t->in_release, in_list(cpu->release, t));
+    assert_int_equal(t->in_release, in_list(cpu->release.head, t));
     if (t->in_ready || t->in_release)
         assert_true(!thread_stopped(t) && t->sc);
     if (thread_schedulable(t))

@@ -99,7 +99,7 @@ static void test_ipc_queue(void **state)
         unsigned i = pick(THREADS);
         struct tcb *t = &threads[i];
         if (in[i]) {
-            ipc_queue_remove(&queue, t);
+            queue_remove(&queue, t);
             model_remove(t);
         } else {
             t->priority = (uint8_t)pick(5);
@@ -108,7 +108,7 @@ static void test_ipc_queue(void **state)
         }
         in[i] = !in[i];
         struct tcb *at = queue.head;
-        for (unsigned k = 0; k < count; k++, at = at->ipc_next)
+        for (unsigned k = 0; k < count; k++, at = at->next)
             assert_ptr_equal(at, order[k]);
         assert_null(at);
         assert_ptr_equal(queue.tail, count ? order[count - 1] : NULL);
@@ -133,7 +133,7 @@ static void test_release(void **state)
             release_insert(t);
         }
         ticks last = 0;
-        for (struct tcb *at = cpus[0].release; at; at = at->sched_next) {
+        for (struct tcb *at = cpus[0].release.head; at; at = at->next) {
             assert_true(at->in_release);
             assert_true(refill_head(at->sc)->time >= last);
             last = refill_head(at->sc)->time;

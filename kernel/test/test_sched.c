@@ -130,7 +130,7 @@ static void test_configure_running(void **state)
     assert_true(a->in_release);
     assert_int_equal(world_call(slot, TCBSuspend, NULL, 0, 0), 0);
     assert_false(a->in_release);
-    assert_null(this_cpu()->release);
+    assert_null(this_cpu()->release.head);
 }
 
 static void test_yield_to(void **state)

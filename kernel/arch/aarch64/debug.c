@@ -62,10 +62,10 @@ static void dump_scheduler(void)
         debug_print("core %u: current\n", i);
         print_thread(cpus[i].current);
         for (unsigned p = 0; p < CONFIG_NUM_PRIORITIES; p++) {
-            for (struct tcb *t = cpus[i].ready.queue[p].head; t != NULL; t = t->sched_next)
+            for (struct tcb *t = cpus[i].ready.queue[p].head; t != NULL; t = t->next)
                 print_thread(t);
         }
-        for (struct tcb *t = cpus[i].release; t != NULL; t = t->sched_next)
+        for (struct tcb *t = cpus[i].release.head; t != NULL; t = t->next)
             print_thread(t);
     }
 }
