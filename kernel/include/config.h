@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What is keel's own choice, not the ABI's. There are two variants: release, and debug
- * (-DKEEL_DEBUG) with a kernel log and debug calls. Usable from assembly.
+ * (-DCONFIG_DEBUG=1) with a kernel log and debug calls. Usable from assembly.
  */
 #ifndef KEEL_CONFIG_H
 #define KEEL_CONFIG_H
 
-#ifdef KEEL_DEBUG
-#define CONFIG_DEBUG 1
-#else
+#ifndef CONFIG_DEBUG
 #define CONFIG_DEBUG 0
 #endif
 

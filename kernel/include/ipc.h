@@ -56,6 +56,14 @@ void notification_reclaim_sc(struct notification *ntfn, struct tcb *t);
 
 /* --- object/reply.c --- */
 
+/* The latest call that a scheduling context was handed down with; NULL: none. */
+static inline void reply_set_head(struct sched_context *sc, struct reply *reply)
+{
+    sc->reply = reply;
+    if (reply)
+        reply->next = (word)(uintptr_t)sc | REPLY_HEAD;
+}
+
 /* The caller waits on `reply`; if `donate`, its scheduling context goes to the callee. */
 void reply_push(struct tcb *caller, struct tcb *callee, struct reply *reply, bool donate);
 /* The answer: message or fault reply to the thread that waits, which then runs. */

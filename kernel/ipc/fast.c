@@ -86,8 +86,7 @@ FAST void hand_down(struct cpu *cpu, struct tcb *callee)
     reply->prev = sc->reply;
     if (sc->reply)
         sc->reply->next = (word)(uintptr_t)reply;
-    sc->reply = reply;
-    reply->next = (word)(uintptr_t)sc | REPLY_HEAD;
+    reply_set_head(sc, reply);
     hand_over(cpu, t, callee);
 }
 
@@ -178,9 +177,7 @@ FAST void give_answer(struct tcb *replier, struct tcb *caller)
 /* The reply at the head of the stack of calls is taken off it. */
 FAST void pop(struct sched_context *sc, struct reply *reply)
 {
-    sc->reply = reply->prev;
-    if (sc->reply)
-        sc->reply->next = (word)(uintptr_t)sc | REPLY_HEAD;
+    reply_set_head(sc, reply->prev);
     reply->prev = NULL;
     reply->next = 0;
 }

@@ -17,15 +17,14 @@ unsigned message_put(struct tcb *receiver, const word *words, unsigned n)
     return n;
 }
 
-static unsigned copy_words(struct tcb *sender, const seL4_IPCBuffer *from, struct tcb *receiver,
-                           seL4_IPCBuffer *to, unsigned length)
+/* The words of a message that are not in registers. Returns how many there are then. */
+static unsigned copy_rest(struct tcb *sender, struct tcb *receiver, unsigned length)
 {
-    unsigned in_registers = length < ARCH_MSG_REGS ? length : ARCH_MSG_REGS;
+    const seL4_IPCBuffer *from = arch_ipc_buffer(sender, false);
+    seL4_IPCBuffer *to = arch_ipc_buffer(receiver, true);
 
-    for (unsigned i = 0; i < in_registers; i++)
-        arch_set_mr(receiver, i, arch_get_mr(sender, i));
-    if (length <= ARCH_MSG_REGS || !from || !to)
-        return in_registers;
+    if (!from || !to)
+        return ARCH_MSG_REGS;
     for (unsigned i = ARCH_MSG_REGS; i < length; i++)
         to->msg[i] = from->msg[i];
     return length;
@@ -90,11 +89,10 @@ void message_copy(struct tcb *sender, struct tcb *receiver, word badge)
     word info = arch_get_reg(sender, REG_INFO);
     unsigned length = info_length(info);
 
-    if (likely(length <= ARCH_MSG_REGS))
-        length = copy_words(sender, NULL, receiver, NULL, length);
-    else
-        length = copy_words(sender, arch_ipc_buffer(sender, false), receiver,
-                            arch_ipc_buffer(receiver, true), length);
+    for (unsigned i = 0; i < length && i < ARCH_MSG_REGS; i++)
+        arch_set_mr(receiver, i, arch_get_mr(sender, i));
+    if (unlikely(length > ARCH_MSG_REGS))
+        length = copy_rest(sender, receiver, length);
     arch_set_reg(receiver, REG_BADGE, badge);
     arch_set_reg(receiver, REG_INFO, info_label(info) << SEL4_INFO_LABEL_SHIFT | length);
 }

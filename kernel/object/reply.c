@@ -18,13 +18,6 @@ static struct sched_context *stack_sc(const struct reply *reply)
     return (struct sched_context *)(uintptr_t)(reply->next & ~(word)REPLY_HEAD);
 }
 
-static void set_head(struct sched_context *sc, struct reply *reply)
-{
-    sc->reply = reply;
-    if (reply)
-        reply->next = (word)(uintptr_t)sc | REPLY_HEAD;
-}
-
 void reply_push(struct tcb *caller, struct tcb *callee, struct reply *reply, bool donate)
 {
     struct sched_context *sc = caller->sc;
@@ -37,7 +30,7 @@ void reply_push(struct tcb *caller, struct tcb *callee, struct reply *reply, boo
     reply->prev = sc->reply;
     if (sc->reply)
         sc->reply->next = (word)(uintptr_t)reply;
-    set_head(sc, reply);
+    reply_set_head(sc, reply);
     sc_donate(sc, callee);
 }
 
@@ -53,7 +46,7 @@ static void detach(struct reply *reply, bool give_back)
         struct sched_context *sc = stack_sc(reply);
         struct reply *below = reply->prev;
         if (give_back) {
-            set_head(sc, below);
+            reply_set_head(sc, below);
             if (!caller->sc)
                 sc_donate(sc, caller);
         } else {

@@ -94,12 +94,6 @@ void refill_update(struct sched_context *sc, unsigned max, ticks budget, ticks p
     append(sc, (struct refill){head.time + period, budget - head.amount});
 }
 
-static void charge_round_robin(struct sched_context *sc, ticks used)
-{
-    struct refill *head = refill_head(sc);
-    head->amount -= min_word(used, head->amount);
-}
-
 bool refill_renew(struct sched_context *sc, ticks now)
 {
     if (!sc_round_robin(sc) || refill_sufficient(sc, 0))
@@ -127,7 +121,7 @@ static ticks charge_periods(struct sched_context *sc, ticks used)
 void refill_charge(struct sched_context *sc, ticks used)
 {
     if (sc_round_robin(sc)) {
-        charge_round_robin(sc, used);
+        refill_head(sc)->amount -= min_word(used, refill_head(sc)->amount);
         return;
     }
     if (unlikely(used > sc->budget))

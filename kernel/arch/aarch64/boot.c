@@ -9,8 +9,8 @@
 #include "memmap.h"
 #include "platform.h"
 #include "root_task.h"
-#include "smc.h"
 #include "switch.h"
+#include "vspace.h"
 
 #define PSCI_AFFINITY_INFO_64 0xc4000004u
 #define PSCI_OFF              1
@@ -64,16 +64,13 @@ static BOOT_CODE bool core_is_on(uint64_t mpidr)
     return (int32_t)x[0] >= 0 && (int32_t)x[0] != PSCI_OFF;
 }
 
-/* Cores to wait for: those of the devicetree (or all there can be) that have been switched on. */
+/* Cores to wait for: those of the platform that have been switched on, as far as one can ask. */
 static BOOT_CODE unsigned count_cores(const struct platform *platform)
 {
-    unsigned most = platform->num_cpus != 0 ? platform->num_cpus : MAX_CPUS;
     unsigned count = 0;
 
-    if (!platform->psci_smc)
-        return platform->num_cpus != 0 ? platform->num_cpus : 1;
-    for (unsigned i = 0; i < most; i++)
-        count += core_is_on(platform->mpidr[i]);
+    for (unsigned i = 0; i < platform->num_cpus; i++)
+        count += !platform->psci_smc || core_is_on(platform->mpidr[i]);
     return count != 0 ? count : 1;
 }
 

@@ -99,10 +99,8 @@ void arch_cap_finalise(struct cap cap, bool final)
             asid_delete_pool((unsigned)cap.data);
         break;
     case CAP_VCPU:
-        if (final) {
-            vcpu_dissociate(cap_object(cap));
-            vcpu_forget(cap_object(cap));
-        }
+        if (final)
+            vcpu_destroy(cap_object(cap));
         break;
     default:
         break;

@@ -151,6 +151,8 @@ void platform_default(struct platform *platform)
     *platform = (struct platform){
         .ram = {{0x40000000, 0x80000000}},
         .num_ram = 1,
+        .num_cpus = MAX_CPUS,
+        .mpidr = {0, 1, 2, 3, 4, 5, 6, 7},
         .gic_version = 2,
         .gic = {{0x08000000, 0x10000},
                 {0x08010000, 0x10000},
@@ -159,6 +161,4 @@ void platform_default(struct platform *platform)
         .uart = {0x09000000, 0x1000},
         .psci_smc = true,
     };
-    for (unsigned i = 0; i < MAX_CPUS; i++)
-        platform->mpidr[i] = i;
 }

@@ -20,7 +20,7 @@ struct mem_region {
 struct platform {
     struct mem_region ram[PLATFORM_MAX_RAM]; /* in no order */
     unsigned num_ram;
-    unsigned num_cpus; /* 0: unknown */
+    unsigned num_cpus; /* that there can be */
     uint64_t mpidr[MAX_CPUS];
     bool psci_smc;        /* PSCI is there, by SMC */
     unsigned gic_version; /* 2, 3, or 0: none found */

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Secure monitor calls for whoever holds the capability (SMC Calling Convention, DEN 0028). */
-#include "smc.h"
-
 #include "vspace.h"
 
 void smc(word x[SMC_WORDS])

@@ -8,6 +8,8 @@
 
 #include "arch.h"
 #include "asid.h"
+#include "context.h"
+#include "sched.h"
 #include "switch.h"
 #include "vcpu_regs.h"
 
@@ -167,6 +169,132 @@ bool vcpu_silence_vtimer(struct cpu *cpu)
     return !cpu->arch.vcpu_active;
 }
 
+void vcpu_write_lr(struct cpu *cpu, struct vcpu *vcpu, unsigned index, uint64_t lr)
+{
+    if (cpu->arch.vcpu == vcpu)
+        gic->lr_write(index, lr);
+    else
+        vcpu->vgic.lr[index] = lr;
+}
+
+void vcpu_init(struct vcpu *vcpu)
+{
+    vcpu->reg[seL4_VCPUReg_SCTLR] = SCTLR_EL1_INITIAL;
+    vcpu->vgic.hcr = VGIC_HCR_EN;
+}
+
+/* --- invocations --- */
+
+#define MAX_VIRQ     1023u
+#define MAX_PRIORITY 31u
+#define MAX_GROUP    1u
+
+/* An access to a VCPU, executed on the core that has it loaded. */
+struct access {
+    struct vcpu *vcpu;
+    unsigned index; /* register, or list register */
+    word value;
+    bool refused;
+};
+
+static void on_its_cpu(struct vcpu *vcpu, void (*call)(struct cpu *cpu, void *arg), void *arg)
+{
+    on_cpu(vcpu->loaded != NULL ? vcpu->loaded : this_cpu(), call, arg);
+}
+
+static void unload_here(struct cpu *cpu, void *arg)
+{
+    if (cpu->arch.vcpu == arg)
+        vcpu_unload(cpu);
+}
+
+static void dissociate(struct vcpu *vcpu)
+{
+    struct tcb *t = vcpu->tcb;
+
+    if (t != NULL)
+        thread_stall(t);
+    on_its_cpu(vcpu, unload_here, vcpu);
+    if (t == NULL)
+        return;
+    vcpu->tcb = NULL;
+    t->arch.vcpu = NULL;
+    t->arch.regs.spsr = context_sanitise_spsr(t, t->arch.regs.spsr);
+}
+
+void vcpu_destroy(struct vcpu *vcpu)
+{
+    dissociate(vcpu);
+    /* Its address may become another VCPU. */
+    for (unsigned core = 0; core < MAX_CPUS; core++) {
+        for (unsigned vmid = 0; vmid < VMIDS; vmid++) {
+            if (last_user[core][vmid] == vcpu)
+                last_user[core][vmid] = NULL;
+        }
+    }
+}
+
+static enum status set_tcb(struct invocation *inv, struct vcpu *vcpu)
+{
+    if (inv->caps < 1)
+        return inv_fail(inv, seL4_TruncatedMessage);
+    struct cap cap = inv->extra[0]->cap;
+    if (!cap_is(cap, CAP_THREAD))
+        return inv_fail(inv, seL4_IllegalOperation);
+    struct tcb *t = cap_object(cap);
+
+    if (vcpu->tcb == t)
+        return STATUS_OK;
+    if (vcpu->tcb != NULL)
+        dissociate(vcpu);
+    if (t->arch.vcpu != NULL)
+        dissociate(t->arch.vcpu);
+    thread_stall(t);
+    vcpu->tcb = t;
+    t->arch.vcpu = vcpu;
+    if (inv->cpu->current == t)
+        arch_switch_to(inv->cpu, t);
+    return STATUS_OK;
+}
+
+static void inject_here(struct cpu *cpu, void *arg)
+{
+    struct access *access = arg;
+    struct vcpu *vcpu = access->vcpu;
+    uint64_t old =
+        cpu->arch.vcpu == vcpu ? gic->lr_read(access->index) : vcpu->vgic.lr[access->index];
+
+    access->refused = gic_lr_is_active(gic->lr_format, old);
+    if (!access->refused)
+        vcpu_write_lr(cpu, vcpu, access->index, access->value);
+}
+
+static enum status inject_irq(struct invocation *inv, struct vcpu *vcpu)
+{
+    if (inv->length < 1)
+        return inv_fail(inv, seL4_TruncatedMessage);
+    word arg = inv_arg(inv, 0);
+    uint32_t virq = arg & 0xffff;
+    uint32_t priority = arg >> 16 & 0xff;
+    uint32_t group = arg >> 24 & 0xff;
+    uint32_t index = arg >> 32 & 0xff;
+
+    if (virq > MAX_VIRQ)
+        return inv_fail_range(inv, 0, MAX_VIRQ);
+    if (priority > MAX_PRIORITY)
+        return inv_fail_range(inv, 0, MAX_PRIORITY);
+    if (group > MAX_GROUP)
+        return inv_fail_range(inv, 0, MAX_GROUP);
+    if (index >= gic_num_lr)
+        return inv_fail_range(inv, 0, gic_num_lr - 1);
+
+    struct access access = {.vcpu = vcpu,
+                            .index = index,
+                            .value = gic_lr_pending(gic->lr_format, virq, priority, group)};
+    on_its_cpu(vcpu, inject_here, &access);
+    return access.refused ? inv_fail(inv, seL4_DeleteFirst) : STATUS_OK;
+}
+
 /* Is this register of this VCPU in the hardware of the calling core? */
 static bool in_hardware(const struct cpu *cpu, const struct vcpu *vcpu, unsigned reg)
 {
@@ -176,31 +304,17 @@ static bool in_hardware(const struct cpu *cpu, const struct vcpu *vcpu, unsigned
                                      reg != seL4_VCPUReg_CNTKCTL_EL1);
 }
 
-word vcpu_read_register(struct cpu *cpu, const struct vcpu *vcpu, unsigned reg)
+static void read_here(struct cpu *cpu, void *arg)
 {
-    if (!in_hardware(cpu, vcpu, reg))
-        return vcpu->reg[reg];
-    switch (reg) {
-#define DO(index, name)                                                                            \
-    case index:                                                                                    \
-        return READ_SYSREG(name);
-        VCPU_ACTIVE_REGS(DO)
-        VCPU_LAZY_REGS(DO)
-#undef DO
-    default:
-        return 0;
-    }
-}
+    struct access *access = arg;
 
-void vcpu_write_register(struct cpu *cpu, struct vcpu *vcpu, unsigned reg, word value)
-{
-    vcpu->reg[reg] = value;
-    if (!in_hardware(cpu, vcpu, reg))
+    access->value = access->vcpu->reg[access->index];
+    if (!in_hardware(cpu, access->vcpu, access->index))
         return;
-    switch (reg) {
+    switch (access->index) {
 #define DO(index, name)                                                                            \
     case index:                                                                                    \
-        WRITE_SYSREG(name, value);                                                                 \
+        access->value = READ_SYSREG(name);                                                         \
         break;
         VCPU_ACTIVE_REGS(DO)
         VCPU_LAZY_REGS(DO)
@@ -210,31 +324,90 @@ void vcpu_write_register(struct cpu *cpu, struct vcpu *vcpu, unsigned reg, word 
     }
 }
 
-uint64_t vcpu_read_lr(struct cpu *cpu, const struct vcpu *vcpu, unsigned index)
+static enum status read_regs(struct invocation *inv, struct vcpu *vcpu)
 {
-    return cpu->arch.vcpu == vcpu ? gic->lr_read(index) : vcpu->vgic.lr[index];
+    if (inv->length < 1)
+        return inv_fail(inv, seL4_TruncatedMessage);
+    word reg = inv_arg(inv, 0);
+    if (reg >= seL4_VCPUReg_Num)
+        return inv_fail1(inv, seL4_InvalidArgument, 1);
+
+    struct access access = {.vcpu = vcpu, .index = (unsigned)reg};
+    on_its_cpu(vcpu, read_here, &access);
+    return inv_result(inv, access.value);
 }
 
-void vcpu_write_lr(struct cpu *cpu, struct vcpu *vcpu, unsigned index, uint64_t lr)
+static void write_here(struct cpu *cpu, void *arg)
 {
-    if (cpu->arch.vcpu == vcpu)
-        gic->lr_write(index, lr);
-    else
-        vcpu->vgic.lr[index] = lr;
-}
+    struct access *access = arg;
 
-void vcpu_forget(const struct vcpu *vcpu)
-{
-    for (unsigned core = 0; core < MAX_CPUS; core++) {
-        for (unsigned vmid = 0; vmid < VMIDS; vmid++) {
-            if (last_user[core][vmid] == vcpu)
-                last_user[core][vmid] = NULL;
-        }
+    access->vcpu->reg[access->index] = access->value;
+    if (!in_hardware(cpu, access->vcpu, access->index))
+        return;
+    switch (access->index) {
+#define DO(index, name)                                                                            \
+    case index:                                                                                    \
+        WRITE_SYSREG(name, access->value);                                                         \
+        break;
+        VCPU_ACTIVE_REGS(DO)
+        VCPU_LAZY_REGS(DO)
+#undef DO
+    default:
+        break;
     }
 }
 
-void vcpu_init(struct vcpu *vcpu)
+static enum status write_regs(struct invocation *inv, struct vcpu *vcpu)
 {
-    vcpu->reg[seL4_VCPUReg_SCTLR] = SCTLR_EL1_INITIAL;
-    vcpu->vgic.hcr = VGIC_HCR_EN;
+    if (inv->length < 2)
+        return inv_fail(inv, seL4_TruncatedMessage);
+    word reg = inv_arg(inv, 0);
+    if (reg >= seL4_VCPUReg_Num)
+        return inv_fail1(inv, seL4_InvalidArgument, 1);
+
+    struct access access = {.vcpu = vcpu, .index = (unsigned)reg, .value = inv_arg(inv, 1)};
+    on_its_cpu(vcpu, write_here, &access);
+    return STATUS_OK;
+}
+
+static void ack_here(struct cpu *cpu, void *arg)
+{
+    struct vcpu *vcpu = arg;
+
+    vcpu->vppi_masked = false;
+    if (cpu->arch.vcpu == vcpu && cpu->arch.vcpu_active)
+        vcpu_update_vtimer(cpu);
+}
+
+static enum status ack_vppi(struct invocation *inv, struct vcpu *vcpu)
+{
+    if (inv->length < 1)
+        return inv_fail(inv, seL4_TruncatedMessage);
+    word irq = inv_arg(inv, 0);
+    if (irq >= GIC_NUM_IRQS)
+        return inv_fail_range(inv, 0, GIC_NUM_IRQS - 1);
+    if (irq != GIC_PPI_VTIMER)
+        return inv_fail1(inv, seL4_InvalidArgument, 0);
+    on_its_cpu(vcpu, ack_here, vcpu);
+    return STATUS_OK;
+}
+
+enum status vcpu_decode(struct invocation *inv)
+{
+    struct vcpu *vcpu = cap_object(inv->cap);
+
+    switch (inv->label) {
+    case ARMVCPUSetTCB:
+        return set_tcb(inv, vcpu);
+    case ARMVCPUInjectIRQ:
+        return inject_irq(inv, vcpu);
+    case ARMVCPUReadReg:
+        return read_regs(inv, vcpu);
+    case ARMVCPUWriteReg:
+        return write_regs(inv, vcpu);
+    case ARMVCPUAckVPPI:
+        return ack_vppi(inv, vcpu);
+    default:
+        return inv_fail(inv, seL4_IllegalOperation);
+    }
 }

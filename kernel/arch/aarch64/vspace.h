@@ -38,6 +38,10 @@ enum status asid_control_decode(struct invocation *inv);
 enum status asid_pool_decode(struct invocation *inv);
 enum status smc_decode(struct invocation *inv);
 
+/* Calls the firmware: x0..x7 as they go in and come back. */
+#define SMC_WORDS 8
+void smc(word x[SMC_WORDS]);
+
 /* Cache maintenance on a kernel address range; which one is told by the offset from *_CLEAN. */
 enum cache_op { CACHE_CLEAN, CACHE_INVALIDATE, CACHE_CLEAN_INVALIDATE, CACHE_UNIFY };
 void cache_maintain(enum cache_op op, word start, word end);
