@@ -14,41 +14,20 @@ struct retype {
     struct slot *slots;
 };
 
-/* log2 bytes of an object; WORD_BITS or more if that is out of all bounds. */
-static unsigned object_bits(unsigned type, unsigned user_bits)
-{
-    switch (type) {
-    case seL4_UntypedObject:
-    case seL4_SchedContextObject:
-        return user_bits;
-    case seL4_CapTableObject:
-        return user_bits + seL4_SlotBits;
-    case seL4_TCBObject:
-        return seL4_TCBBits;
-    case seL4_EndpointObject:
-        return seL4_EndpointBits;
-    case seL4_NotificationObject:
-        return seL4_NotificationBits;
-    case seL4_ReplyObject:
-        return seL4_ReplyBits;
-    default:
-        return arch_object_bits(type);
-    }
-}
-
-static bool too_small(unsigned type, unsigned user_bits)
-{
-    switch (type) {
-    case seL4_UntypedObject:
-        return user_bits < seL4_MinUntypedBits;
-    case seL4_CapTableObject:
-        return user_bits == 0;
-    case seL4_SchedContextObject:
-        return user_bits < seL4_MinSchedContextBits;
-    default:
-        return false;
-    }
-}
+/* log2 bytes of an object, to which the size the user gives is added if it may be `least` or more.
+ */
+static const struct {
+    uint8_t bits;
+    uint8_t least; /* 0: the object has one size */
+} sizes[] = {
+    [seL4_UntypedObject] = {0, seL4_MinUntypedBits},
+    [seL4_TCBObject] = {seL4_TCBBits, 0},
+    [seL4_EndpointObject] = {seL4_EndpointBits, 0},
+    [seL4_NotificationObject] = {seL4_NotificationBits, 0},
+    [seL4_CapTableObject] = {seL4_SlotBits, 1},
+    [seL4_SchedContextObject] = {0, seL4_MinSchedContextBits},
+    [seL4_ReplyObject] = {seL4_ReplyBits, 0},
+};
 
 static struct cap create(const struct retype *retype, void *memory, bool device)
 {
@@ -127,12 +106,14 @@ static enum status check_type(struct invocation *inv, struct retype *retype)
         return inv_fail_range(inv, 0, seL4_MaxUntypedBits);
     retype->type = (unsigned)type;
     retype->user_bits = (unsigned)user_bits;
-    retype->bits = object_bits(retype->type, retype->user_bits);
+    bool generic = type < array_len(sizes);
+    word least = generic ? sizes[type].least : 0;
+    retype->bits = generic ? sizes[type].bits : arch_object_bits(retype->type);
+    if (least > 0)
+        retype->bits += retype->user_bits;
     if (retype->bits > seL4_MaxUntypedBits)
         return inv_fail_range(inv, 0, seL4_MaxUntypedBits);
-    if (too_small(retype->type, retype->user_bits))
-        return inv_fail1(inv, seL4_InvalidArgument, 1);
-    return STATUS_OK;
+    return user_bits < least ? inv_fail1(inv, seL4_InvalidArgument, 1) : STATUS_OK;
 }
 
 /* The window of slots that takes the new capabilities. */

@@ -1,19 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Interrupts as they come from the controller. */
+/* Interrupts and the timer. */
 #ifndef KEEL_AARCH64_INTERRUPT_H
 #define KEEL_AARCH64_INTERRUPT_H
 
 #include "cpu.h"
-
-/* Interrupt indices: those that exist per core come first, 32 per core; then the shared ones. */
-#define IRQ_FIRST_SHARED (MAX_CPUS * ARCH_SGIS_PPIS)
-
-static inline unsigned interrupt_index(unsigned core, uint32_t intid)
-{
-    if (intid < GIC_FIRST_SPI)
-        return core * ARCH_SGIS_PPIS + intid;
-    return IRQ_FIRST_SHARED + intid - GIC_FIRST_SPI;
-}
 
 /* SGIs that keel uses. The reference kernel uses the same two, so that they are never free. */
 #define SGI_CALL       0u
