@@ -119,9 +119,6 @@ word sc_take_consumed(struct sched_context *sc);
 /* Hands `sc` to thread `to`; whoever has it loses it. */
 void sc_donate(struct sched_context *sc, struct tcb *to);
 
-/* Takes the call stack off the scheduling context. */
-void sc_unbind_reply(struct sched_context *sc);
-
 /* Everything bound to it is let go and it is no longer configured. */
 void sc_destroy(struct sched_context *sc);
 

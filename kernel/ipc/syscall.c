@@ -42,34 +42,20 @@ static enum status decode(struct invocation *inv)
     }
 }
 
-/*
- * An object of the kernel's. While it is invoked the caller counts as restarting, so that it
- * repeats the call if it is preempted, or stopped by what it asked for.
- */
-static void invoke_object(struct invocation *inv)
-{
-    struct tcb *t = inv->caller;
-
-    t->state = THREAD_RESTART;
-    enum status status = decode(inv);
-
-    if (status == STATUS_PREEMPTED || t->state != THREAD_RESTART)
-        return;
-    t->state = THREAD_RUNNING;
-    if (inv->how.call && status != STATUS_NO_REPLY)
-        inv_answer(inv, status == STATUS_ERROR ? inv->error : seL4_NoError);
-}
-
 static void reply_empty(struct tcb *t)
 {
     arch_set_reg(t, REG_BADGE, 0);
     arch_set_reg(t, REG_INFO, 0);
 }
 
-static __attribute__((noinline)) void invoke_slow(struct cpu *cpu, struct slot *slot, word info,
-                                                  struct send how,
-                                                  struct slot *const extra[seL4_MsgMaxExtraCaps],
-                                                  unsigned caps)
+/*
+ * An object of the kernel's. While it is invoked the caller counts as restarting, so that it
+ * repeats the call if it is preempted, or stopped by what it asked for.
+ */
+static __attribute__((noinline)) void invoke_object(struct cpu *cpu, struct slot *slot, word info,
+                                                    struct send how,
+                                                    struct slot *const extra[seL4_MsgMaxExtraCaps],
+                                                    unsigned caps)
 {
     struct tcb *t = cpu->current;
     struct invocation inv = {.cpu = cpu,
@@ -84,7 +70,13 @@ static __attribute__((noinline)) void invoke_slow(struct cpu *cpu, struct slot *
     inv.buffer = message_buffer(t, &inv.length);
     for (unsigned i = 0; i < caps; i++)
         inv.extra[i] = extra[i];
-    invoke_object(&inv);
+    t->state = THREAD_RESTART;
+    enum status status = decode(&inv);
+    if (status == STATUS_PREEMPTED || t->state != THREAD_RESTART)
+        return;
+    t->state = THREAD_RUNNING;
+    if (how.call && status != STATUS_NO_REPLY)
+        inv_answer(&inv, status == STATUS_ERROR ? inv.error : seL4_NoError);
 }
 
 /* Resolves the capabilities sent along. False if one does not resolve: that is a fault, or silence.
@@ -153,7 +145,7 @@ static __attribute__((noinline)) void invoke(struct cpu *cpu, word capptr, struc
             reply_empty(t);
         return;
     default:
-        invoke_slow(cpu, slot, info, how, extra, caps);
+        invoke_object(cpu, slot, info, how, extra, caps);
         return;
     }
     if (how.call)
@@ -345,24 +337,23 @@ bool kernel_event(struct cpu *cpu, enum seL4_Fault_tag type, word data0)
 }
 
 /* An interrupt is handled even if the thread it came to has no budget left. */
-static void end_slice_if_due(struct cpu *cpu)
+static void enter_anyway(struct cpu *cpu)
 {
+    sched_update_time(cpu, arch_time());
     if (unlikely(!sched_budget_ok(cpu)))
         sched_end_slice(cpu, true);
 }
 
 void kernel_interrupt(struct cpu *cpu, unsigned irq)
 {
-    sched_update_time(cpu, arch_time());
-    end_slice_if_due(cpu);
+    enter_anyway(cpu);
     irq_raise(irq);
     sched_finish(cpu);
 }
 
 void kernel_tick(struct cpu *cpu)
 {
-    sched_update_time(cpu, arch_time());
-    end_slice_if_due(cpu);
+    enter_anyway(cpu);
     cpu->reprogram = true;
     sched_finish(cpu);
 }

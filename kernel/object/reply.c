@@ -8,16 +8,6 @@
 #include "ipc.h"
 #include "sched.h"
 
-static bool is_head(const struct reply *reply)
-{
-    return reply->next & REPLY_HEAD;
-}
-
-static struct sched_context *stack_sc(const struct reply *reply)
-{
-    return (struct sched_context *)(uintptr_t)(reply->next & ~(word)REPLY_HEAD);
-}
-
 void reply_push(struct tcb *caller, struct tcb *callee, struct reply *reply, bool donate)
 {
     struct sched_context *sc = caller->sc;
@@ -41,25 +31,17 @@ void reply_push(struct tcb *caller, struct tcb *callee, struct reply *reply, boo
 static void detach(struct reply *reply, bool give_back)
 {
     struct tcb *caller = reply->tcb;
+    struct reply *below = reply->prev;
 
-    if (is_head(reply)) {
-        struct sched_context *sc = stack_sc(reply);
-        struct reply *below = reply->prev;
-        if (give_back) {
-            reply_set_head(sc, below);
-            if (!caller->sc)
-                sc_donate(sc, caller);
-        } else {
-            sc->reply = NULL;
-            if (below)
-                below->next = 0;
-        }
-    } else {
-        struct reply *above = (struct reply *)(uintptr_t)reply->next;
-        if (above)
-            above->prev = NULL;
-        if (reply->prev)
-            reply->prev->next = 0;
+    if (below)
+        below->next = 0;
+    if (reply->next & REPLY_HEAD) {
+        struct sched_context *sc = (struct sched_context *)(reply->next & ~(word)REPLY_HEAD);
+        reply_set_head(sc, give_back ? below : NULL);
+        if (give_back && !caller->sc)
+            sc_donate(sc, caller);
+    } else if (reply->next) {
+        ((struct reply *)reply->next)->prev = NULL;
     }
     reply->prev = NULL;
     reply->next = 0;

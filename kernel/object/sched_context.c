@@ -45,20 +45,15 @@ void sc_donate(struct sched_context *sc, struct tcb *to)
     sched_migrate(to, sc->core);
 }
 
-void sc_unbind_reply(struct sched_context *sc)
-{
-    if (!sc->reply)
-        return;
-    sc->reply->next = 0;
-    sc->reply = NULL;
-}
-
 static void unbind_all(struct sched_context *sc)
 {
     if (sc->tcb)
         sc_unbind_tcb(sc);
     sc_unbind_notification(sc);
-    sc_unbind_reply(sc);
+    /* The stack of calls stays, but there is nothing to be handed back through it. */
+    if (sc->reply)
+        sc->reply->next = 0;
+    sc->reply = NULL;
 }
 
 void sc_destroy(struct sched_context *sc)

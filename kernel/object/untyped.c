@@ -72,11 +72,6 @@ static enum status reset(struct slot *slot)
     return STATUS_OK;
 }
 
-static word align_up(word value, unsigned bits)
-{
-    return (value + MASK(bits)) & ~MASK(bits);
-}
-
 static enum status invoke(struct slot *slot, const struct retype *retype)
 {
     if (!tree_has_children(slot) && slot->cap.data != 0) {
@@ -85,7 +80,7 @@ static enum status invoke(struct slot *slot, const struct retype *retype)
             return status;
     }
     bool device = untyped_is_device(slot->cap);
-    word start = align_up(slot->cap.data, retype->bits);
+    word start = (slot->cap.data + MASK(retype->bits)) & ~MASK(retype->bits);
     char *memory = (char *)cap_object(slot->cap) + start;
 
     slot->cap.data = start + (retype->count << retype->bits);

@@ -26,11 +26,6 @@ static struct refill *tail(struct sched_context *sc)
     return &sc->refills[index >= sc->refill_max ? index - sc->refill_max : index];
 }
 
-static struct refill *second(struct sched_context *sc)
-{
-    return &sc->refills[ring_next(sc, sc->refill_head)];
-}
-
 static void pop_head(struct sched_context *sc)
 {
     sc->refill_head = (uint16_t)ring_next(sc, sc->refill_head);
@@ -155,7 +150,7 @@ void refill_unblock(struct sched_context *sc, ticks now)
     refill_head(sc)->time = now;
     while (sc->refill_count > 1) {
         struct refill *head = refill_head(sc);
-        struct refill *next = second(sc);
+        struct refill *next = &sc->refills[ring_next(sc, sc->refill_head)];
         if (next->time > head->time + head->amount)
             break;
         ticks amount = head->amount;

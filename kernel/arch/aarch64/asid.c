@@ -175,10 +175,12 @@ void asid_delete_pool(unsigned number)
 
 /* --- invocations --- */
 
-static enum status make_pool(struct invocation *inv)
+enum status asid_control_decode(struct invocation *inv)
 {
     struct slot *dest;
 
+    if (inv->label != ARMASIDControlMakePool)
+        return inv_fail(inv, seL4_IllegalOperation);
     if (inv->length < 2 || inv->caps < 2)
         return inv_fail(inv, seL4_TruncatedMessage);
     struct slot *source = inv->extra[0];
@@ -202,13 +204,6 @@ static enum status make_pool(struct invocation *inv)
     asid_add_pool(number, pool);
     tree_insert_child(source, dest, cap_make(CAP_ASID_POOL, 0, pool, number));
     return STATUS_OK;
-}
-
-enum status asid_control_decode(struct invocation *inv)
-{
-    if (inv->label != ARMASIDControlMakePool)
-        return inv_fail(inv, seL4_IllegalOperation);
-    return make_pool(inv);
 }
 
 enum status asid_pool_decode(struct invocation *inv)

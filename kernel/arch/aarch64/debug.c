@@ -113,15 +113,10 @@ static void send_ipi(struct tcb *t)
     gic->send_sgi((unsigned)core, (unsigned)sgi);
 }
 
-static word cap_identify(struct tcb *t)
-{
-    struct slot *slot = slot_of(t, arch_get_reg(t, REG_CAP));
-    return slot != NULL ? cap_type(slot->cap) : CAP_NULL;
-}
-
 bool debug_call(struct cpu *cpu, word number)
 {
     struct tcb *t = cpu->current;
+    const struct slot *slot;
 
     switch ((int64_t)number) {
     case seL4_SysDebugPutChar:
@@ -134,7 +129,8 @@ bool debug_call(struct cpu *cpu, word number)
         debug_print("keel: halted by a debug call\n");
         debug_halt();
     case seL4_SysDebugCapIdentify:
-        arch_set_reg(t, REG_BADGE, cap_identify(t));
+        slot = slot_of(t, arch_get_reg(t, REG_CAP));
+        arch_set_reg(t, REG_BADGE, slot != NULL ? cap_type(slot->cap) : CAP_NULL);
         return true;
     case seL4_SysDebugSnapshot:
         snapshot(t);

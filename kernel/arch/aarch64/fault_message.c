@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Fault messages and what the reply to them sets. */
-#include "arch_fault.h"
+/*
+ * Fault messages and what the reply to them sets. What is in t->fault.data: VMFault address,
+ * instruction flag, ESR; VCPUFault ESR, FAR; the others their number.
+ */
 #include "context.h"
 #include "ipc.h"
 

@@ -11,14 +11,9 @@
 #define GRAIN        BIT(seL4_MinUntypedBits)
 #define GICR_OF_CORE 0x20000u /* two frames */
 
-static word round_up(word value, word to)
-{
-    return (value + to - 1) & ~(to - 1);
-}
-
 static BOOT_CODE void reserve(struct region_list *list, word start, word end)
 {
-    if (!regions_remove(list, start & ~(GRAIN - 1), round_up(end, GRAIN)))
+    if (!regions_remove(list, start & ~(GRAIN - 1), (end + GRAIN - 1) & ~(GRAIN - 1)))
         boot_fail("memory is too fragmented");
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* From an exception to the core's entry points, and back to the thread to run next. */
 #include "arch.h"
-#include "arch_fault.h"
 #include "boot.h"
 #include "debug.h"
 #include "interrupt.h"
@@ -14,6 +13,11 @@ _Static_assert(offsetof(struct regs, sp) == REGS_X30 + 8, "layout.h");
 _Static_assert(offsetof(struct regs, pc) == REGS_PC, "layout.h");
 _Static_assert(offsetof(struct cpu, arch.stack) == CPU_STACK, "layout.h");
 _Static_assert(sizeof(struct regs) == REGS_SIZE, "layout.h");
+
+#define FSC_MASK       0x3fu
+#define FSC_PERMISSION 0x0cu /* 0b0011LL */
+#define PAR_F          1u
+#define PAR_PA_MASK    0xfffffffff000ull
 
 /*
  * Called by the entry code with an empty stack. They end in return_to_user(), which does not come
@@ -72,6 +76,50 @@ static void leave_if_busy(struct cpu *cpu)
     leave(cpu);
 }
 
+/* --- aborts --- */
+
+/* HPFAR_EL2.FIPA [43:4] holds bits [51:12] of the IPA. */
+static uint64_t ipa_from_hpfar(uint64_t far)
+{
+    return (READ_SYSREG(hpfar_el2) & 0xffffffffff0ull) << 8 | (far & 0xfff);
+}
+
+/*
+ * HPFAR_EL2 is not written for permission faults (Arm ARM D13.2.55): the guest's own stage 1 says
+ * where its address leads. The guest's PAR_EL1 is left as it was.
+ */
+static __attribute__((noinline)) uint64_t ipa_from_stage1(uint64_t far)
+{
+    uint64_t saved = READ_SYSREG(par_el1);
+    __asm__ volatile("at s1e1r, %0" : : "r"(far));
+    isb();
+    uint64_t par = READ_SYSREG(par_el1);
+    WRITE_SYSREG(par_el1, saved);
+    if ((par & PAR_F) != 0)
+        return ipa_from_hpfar(far);
+    return (par & PAR_PA_MASK) | (far & 0xfff);
+}
+
+/* Is the abort a guest's, with its guest-physical address in the registers? */
+static bool abort_is_plain(const struct cpu *cpu, uint64_t esr)
+{
+    return cpu->arch.vcpu_active && (esr & FSC_MASK & ~3u) != FSC_PERMISSION;
+}
+
+static void raise_vmfault(struct cpu *cpu, uint64_t esr)
+{
+    bool instruction = esr >> ESR_EC_SHIFT == ESR_EC_IABT_LOWER;
+    word address = READ_SYSREG(far_el2);
+
+    if (abort_is_plain(cpu, esr))
+        address = ipa_from_hpfar(address);
+    else if (cpu->arch.vcpu_active)
+        address = ipa_from_stage1(address);
+    kernel_fault(cpu, seL4_Fault_VMFault, address, instruction, esr);
+}
+
+/* --- synchronous exceptions --- */
+
 static bool is_syscall(uint64_t class)
 {
     return class == ESR_EC_SVC64 || class == ESR_EC_HVC64;
@@ -83,7 +131,7 @@ static __attribute__((noinline)) void fault(struct cpu *cpu, uint64_t esr)
     switch (esr >> ESR_EC_SHIFT) {
     case ESR_EC_DABT_LOWER:
     case ESR_EC_IABT_LOWER:
-        vmfault_raise(cpu, esr);
+        raise_vmfault(cpu, esr);
         break;
     case ESR_EC_FP:
         if ((cpu->current->flags & seL4_TCBFlag_fpuDisabled) == 0)
@@ -118,8 +166,9 @@ static __attribute__((noinline, flatten)) void handle_fast(struct cpu *cpu, stru
     uint64_t class = esr >> ESR_EC_SHIFT;
     bool done = false;
 
-    if (class == ESR_EC_DABT_LOWER && vmfault_is_plain(cpu, esr))
-        done = kernel_fault_fast(cpu, seL4_Fault_VMFault, vmfault_plain_address(), false, esr);
+    if (class == ESR_EC_DABT_LOWER && abort_is_plain(cpu, esr))
+        done = kernel_fault_fast(cpu, seL4_Fault_VMFault, ipa_from_hpfar(READ_SYSREG(far_el2)),
+                                 false, esr);
     else if (is_syscall(class))
         done = kernel_syscall_fast(cpu, regs->x[7]);
     else if (class == ESR_EC_SMC64 || class == ESR_EC_WFX || class == ESR_EC_SYSREG)
