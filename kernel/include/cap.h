@@ -233,8 +233,7 @@ void tree_insert_child(struct slot *parent, struct slot *dest, struct cap cap);
 /* Puts a capability that descends from nothing (boot, interrupt state) into `dest`. */
 void tree_insert_root(struct slot *dest, struct cap cap);
 
-/* Moves the capability in `src` to the empty slot `dest`, changed to `cap`; same place in the tree.
- */
+/* Moves what `src` holds to the empty slot `dest`, changed to `cap`; same place in the tree. */
 void tree_move(struct slot *src, struct slot *dest, struct cap cap);
 
 /* Exchanges two slots, each with its new capability and place. */

@@ -36,8 +36,8 @@ void endpoint_send(struct tcb *sender, struct cap cap, struct send how);
 void endpoint_receive(struct tcb *receiver, struct endpoint *ep, bool block, struct reply *reply);
 /* Takes the thread off whatever it is blocked on; it becomes inactive. */
 void ipc_cancel(struct tcb *t);
-/* Everybody's IPC on the endpoint restarts (its last capability goes). */
-void endpoint_cancel_all(struct endpoint *ep);
+/* Everybody in the queue of an endpoint or a notification restarts: the object is going. */
+void ipc_cancel_all(struct tcb_queue *queue);
 /* Restarts senders with this badge. STATUS_OK or STATUS_PREEMPTED. */
 enum status endpoint_cancel_badged(struct endpoint *ep, word badge);
 
@@ -45,7 +45,6 @@ enum status endpoint_cancel_badged(struct endpoint *ep, word badge);
 
 void notification_signal(struct notification *ntfn, word badge);
 void notification_receive(struct tcb *receiver, struct notification *ntfn, bool block);
-void notification_cancel_all(struct notification *ntfn);
 void notification_unbind(struct notification *ntfn);
 /* Active: takes the badge word and gives it to the receiver. */
 void notification_complete(struct tcb *receiver, struct notification *ntfn);
@@ -98,6 +97,13 @@ unsigned message_caps(struct tcb *sender, const seL4_IPCBuffer *buffer, unsigned
 
 /* Writes a message of n words to a thread. Returns how many it has room for. */
 unsigned message_put(struct tcb *receiver, const word *words, unsigned n);
+
+/* What a receiver is told of a message. */
+static inline void message_head(struct tcb *receiver, word badge, word info)
+{
+    arch_set_reg(receiver, REG_BADGE, badge);
+    arch_set_reg(receiver, REG_INFO, info);
+}
 
 /* Copies message and capabilities; sets badge and info of the receiver. */
 void message_transfer(struct tcb *sender, struct tcb *receiver, struct endpoint *ep, word badge,

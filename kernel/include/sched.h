@@ -139,8 +139,7 @@ void sched_set_state(struct tcb *t, enum thread_state state);
 /* New priority: moves within queues. */
 void sched_set_priority(struct tcb *t, unsigned priority);
 
-/* Changes the thread's core (it follows its scheduling context). It must not be running elsewhere.
- */
+/* The thread, which runs on no other core, follows its scheduling context to this core. */
 void sched_migrate(struct tcb *t, unsigned core);
 
 /*

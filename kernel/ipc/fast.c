@@ -104,8 +104,7 @@ bool kernel_fault_fast(struct cpu *cpu, enum seL4_Fault_tag type, word data0, wo
     t->fault.data[2] = data2;
     t->fault.type = type;
     unsigned length = arch_fault_message(t, handler, arch_ipc_buffer(handler, true));
-    arch_set_reg(handler, REG_BADGE, cap.data);
-    arch_set_reg(handler, REG_INFO, info_make(type, 0, 0, length));
+    message_head(handler, cap.data, info_make(type, 0, 0, length));
     take(cap_object(cap), handler);
     hand_down(cpu, handler);
     return true;

@@ -51,14 +51,13 @@ static __attribute__((noinline)) unsigned cap_fault_message(struct tcb *faulter,
     return message_put(receiver, words, 3 + fault->lookup.words);
 }
 
+/* The time that the scheduling context has used is told only if the thread still has it. */
 static __attribute__((noinline)) unsigned timeout_message(struct tcb *faulter, struct tcb *receiver)
 {
-    word words[2] = {faulter->fault.data[0], 0};
+    struct sched_context *sc = faulter->sc;
+    word words[seL4_Timeout_Length] = {faulter->fault.data[0], sc ? sc_take_consumed(sc) : 0};
 
-    if (!faulter->sc)
-        return message_put(receiver, words, 1);
-    words[1] = sc_take_consumed(faulter->sc);
-    return message_put(receiver, words, 2);
+    return message_put(receiver, words, sc ? 2 : 1);
 }
 
 void fault_message(struct tcb *faulter, struct tcb *receiver, word badge)
@@ -71,8 +70,7 @@ void fault_message(struct tcb *faulter, struct tcb *receiver, word badge)
         n = timeout_message(faulter, receiver);
     else
         n = arch_fault_message(faulter, receiver, arch_ipc_buffer(receiver, true));
-    arch_set_reg(receiver, REG_BADGE, badge);
-    arch_set_reg(receiver, REG_INFO, info_make(faulter->fault.type, 0, 0, n));
+    message_head(receiver, badge, info_make(faulter->fault.type, 0, 0, n));
 }
 
 static __attribute__((noinline)) bool timeout_reply(struct tcb *faulter, const struct tcb *replier,

@@ -69,6 +69,5 @@ void inv_answer(struct invocation *inv, word label)
 
     if (!inv->results_written || label != 0)
         inv->results = message_put(t, inv->result, inv->results);
-    arch_set_reg(t, REG_BADGE, 0);
-    arch_set_reg(t, REG_INFO, info_make(label, 0, 0, inv->results));
+    message_head(t, 0, info_make(label, 0, 0, inv->results));
 }

@@ -93,8 +93,7 @@ void message_copy(struct tcb *sender, struct tcb *receiver, word badge)
         arch_set_mr(receiver, i, arch_get_mr(sender, i));
     if (unlikely(length > ARCH_MSG_REGS))
         length = copy_rest(sender, receiver, length);
-    arch_set_reg(receiver, REG_BADGE, badge);
-    arch_set_reg(receiver, REG_INFO, info_label(info) << SEL4_INFO_LABEL_SHIFT | length);
+    message_head(receiver, badge, info_label(info) << SEL4_INFO_LABEL_SHIFT | length);
 }
 
 void message_transfer(struct tcb *sender, struct tcb *receiver, struct endpoint *ep, word badge,

@@ -42,12 +42,6 @@ static enum status decode(struct invocation *inv)
     }
 }
 
-static void reply_empty(struct tcb *t)
-{
-    arch_set_reg(t, REG_BADGE, 0);
-    arch_set_reg(t, REG_INFO, 0);
-}
-
 /*
  * An object of the kernel's. While it is invoked the caller counts as restarting, so that it
  * repeats the call if it is preempted, or stopped by what it asked for.
@@ -79,8 +73,7 @@ static __attribute__((noinline)) void invoke_object(struct cpu *cpu, struct slot
         inv_answer(&inv, status == STATUS_ERROR ? inv.error : seL4_NoError);
 }
 
-/* Resolves the capabilities sent along. False if one does not resolve: that is a fault, or silence.
- */
+/* Resolves the capabilities sent along. False if one does not: that is a fault, or silence. */
 static bool extra_caps(struct tcb *t, word info, bool block,
                        struct slot *extra[seL4_MsgMaxExtraCaps], unsigned *caps)
 {
@@ -137,12 +130,12 @@ static __attribute__((noinline)) void invoke(struct cpu *cpu, word capptr, struc
             break;
         notification_signal(cap_object(cap), cap.data);
         if (how.call)
-            reply_empty(t);
+            message_head(t, 0, 0);
         return;
     case CAP_REPLY:
         reply_transfer(t, cap_object(cap), cap_rights(cap) & SEL4_RIGHT_GRANT);
         if (how.call)
-            reply_empty(t);
+            message_head(t, 0, 0);
         return;
     default:
         invoke_object(cpu, slot, info, how, extra, caps);

@@ -25,15 +25,9 @@ struct cap cap_mask_rights(struct cap cap, word rights)
 {
     if (cap_is_arch(cap))
         return arch_cap_mask_rights(cap, rights);
-
-    switch (cap_type(cap)) {
-    case CAP_ENDPOINT:
-    case CAP_NOTIFICATION:
-    case CAP_REPLY:
+    if (cap_has_badge(cap) || cap_is(cap, CAP_REPLY))
         return cap_with_info(cap, cap_rights(cap) & (unsigned)(rights & SEL4_RIGHTS_ALL));
-    default:
-        return cap;
-    }
+    return cap;
 }
 
 static struct cap set_guard(struct cap cap, word data)

@@ -34,13 +34,6 @@ static struct cap make_zombie(struct slot *slots, unsigned kind)
     return zombie;
 }
 
-static void finalise_notification(struct notification *ntfn)
-{
-    notification_unbind(ntfn);
-    sc_unbind_notification(ntfn->sc);
-    notification_cancel_all(ntfn);
-}
-
 static void finalise_tcb(struct tcb *t)
 {
     thread_stall(t);
@@ -60,6 +53,7 @@ static void finalise_tcb(struct tcb *t)
 static struct cap finalise(struct slot *slot)
 {
     struct cap cap = slot->cap;
+    void *object = cap_object(cap);
     bool final = tree_is_final(slot);
 
     if (cap_is_arch(cap)) {
@@ -71,25 +65,27 @@ static struct cap finalise(struct slot *slot)
 
     switch (cap_type(cap)) {
     case CAP_ENDPOINT:
-        endpoint_cancel_all(cap_object(cap));
+        ipc_cancel_all(&((struct endpoint *)object)->queue);
         break;
     case CAP_NOTIFICATION:
-        finalise_notification(cap_object(cap));
+        notification_unbind(object);
+        sc_unbind_notification(((struct notification *)object)->sc);
+        ipc_cancel_all(&((struct notification *)object)->queue);
         break;
     case CAP_REPLY:
-        reply_clear(cap_object(cap));
+        reply_clear(object);
         break;
     case CAP_SCHED_CONTEXT:
-        sc_destroy(cap_object(cap));
+        sc_destroy(object);
         break;
     case CAP_IRQ_HANDLER:
         irq_release((unsigned)cap.data);
         break;
     case CAP_CNODE:
-        return make_zombie(cap_object(cap), cnode_radix(cap));
+        return make_zombie(object, cnode_radix(cap));
     case CAP_THREAD:
-        finalise_tcb(cap_object(cap));
-        return make_zombie(((struct tcb *)cap_object(cap))->slot, ZOMBIE_TCB);
+        finalise_tcb(object);
+        return make_zombie(((struct tcb *)object)->slot, ZOMBIE_TCB);
     default:
         break;
     }

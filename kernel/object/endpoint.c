@@ -141,10 +141,10 @@ static void restart(struct tcb *t)
     sched_wake(t);
 }
 
-void endpoint_cancel_all(struct endpoint *ep)
+void ipc_cancel_all(struct tcb_queue *queue)
 {
-    while (ep->queue.head)
-        restart(ep->queue.head);
+    while (queue->head)
+        restart(queue->head);
 }
 
 enum status endpoint_cancel_badged(struct endpoint *ep, word badge)

@@ -72,16 +72,6 @@ void notification_receive(struct tcb *receiver, struct notification *ntfn, bool 
     }
 }
 
-void notification_cancel_all(struct notification *ntfn)
-{
-    while (ntfn->queue.head) {
-        struct tcb *t = ntfn->queue.head;
-        queue_remove(&ntfn->queue, t);
-        t->state = THREAD_RESTART;
-        sched_wake(t);
-    }
-}
-
 void notification_unbind(struct notification *ntfn)
 {
     if (!ntfn->bound_tcb)

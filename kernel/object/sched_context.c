@@ -103,8 +103,7 @@ void sc_complete_yield(struct tcb *yielder)
     if (!yielder->is_call)
         return;
     arch_set_mr(yielder, 0, consumed);
-    arch_set_reg(yielder, REG_BADGE, 0);
-    arch_set_reg(yielder, REG_INFO, info_make(seL4_NoError, 0, 0, 1));
+    message_head(yielder, 0, info_make(seL4_NoError, 0, 0, 1));
 }
 
 static enum status yield_to(struct invocation *inv, struct sched_context *sc)

@@ -6,7 +6,6 @@
 
 void tcb_init(struct tcb *t)
 {
-    t->state = THREAD_INACTIVE;
     t->core = this_cpu()->core;
     arch_tcb_init(t);
 }

@@ -33,8 +33,7 @@ static void insert_after(struct slot *prev, struct slot *slot, struct cap cap, w
     relink(slot);
 }
 
-/* Can `cap`, derived from `src`, have children of its own? Otherwise it is a sibling of its copies.
- */
+/* Can `cap`, derived from `src`, have children of its own? If not, its copies are siblings. */
 static bool is_original(struct cap cap, struct cap src)
 {
     if (cap_has_badge(cap))

@@ -14,11 +14,10 @@ struct retype {
     struct slot *slots;
 };
 
-/* log2 bytes of an object, to which the size the user gives is added if it may be `least` or more.
- */
+/* log2 bytes of an object. Where `least` is not 0, the user adds bits: that many at least. */
 static const struct {
     uint8_t bits;
-    uint8_t least; /* 0: the object has one size */
+    uint8_t least;
 } sizes[] = {
     [seL4_UntypedObject] = {0, seL4_MinUntypedBits},
     [seL4_TCBObject] = {seL4_TCBBits, 0},

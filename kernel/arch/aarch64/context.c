@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Register contexts as user level sees and sets them: seL4_UserContext, fault and timeout replies.
- */
-#include "context.h"
-
+/* Register contexts as user level sees and sets them: seL4_UserContext and timeout replies. */
 #include "arch.h"
 #include "switch.h"
+#include "vcpu.h"
 
 #define SPSR_MODE_MASK 0x1fu
 #define SPSR_MODE_EL0T 0x0u

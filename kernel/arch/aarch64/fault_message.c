@@ -3,8 +3,8 @@
  * Fault messages and what the reply to them sets. What is in t->fault.data: VMFault address,
  * instruction flag, ESR; VCPUFault ESR, FAR; the others their number.
  */
-#include "context.h"
 #include "ipc.h"
+#include "vcpu.h"
 
 #define GENERAL_REGISTERS 31u
 

@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "regions.h"
 
-static void delete_at(struct region_list *list, unsigned i)
-{
-    list->count--;
-    for (; i < list->count; i++)
-        list->region[i] = list->region[i + 1];
-}
-
 bool regions_add(struct region_list *list, uint64_t start, uint64_t end)
 {
     if (start >= end)
@@ -31,7 +24,9 @@ bool regions_remove(struct region_list *list, uint64_t start, uint64_t end)
         if (r->end <= start || r->start >= end) {
             i++;
         } else if (r->start >= start && r->end <= end) {
-            delete_at(list, i);
+            list->count--;
+            for (unsigned k = i; k < list->count; k++)
+                list->region[k] = list->region[k + 1];
         } else if (r->start >= start) {
             r->start = end;
             i++;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Where memory is free at boot, and where the root task's objects go. */
-#include "root_memory.h"
+#include <sel4/abi/config.h>
 
 #include "arch_cap.h"
 #include "boot.h"
 #include "gic.h"
 #include "memmap.h"
+#include "root_task.h"
 
 #define DEVICE_TOP   BIT(40)
 #define GRAIN        BIT(seL4_MinUntypedBits)

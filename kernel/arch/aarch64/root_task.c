@@ -12,7 +12,6 @@
 #include "boot.h"
 #include "debug.h"
 #include "memmap.h"
-#include "root_memory.h"
 #include "vspace.h"
 
 #define BOOT_BUDGET_US (UINT64_C(1000) * CONFIG_BOOT_THREAD_TIME_SLICE)

@@ -16,8 +16,7 @@
 /* What is writable is not executable: from when the kernel is on its own tables. */
 #define SCTLR_EL2_WXN (1 << 19)
 
-/* Stage 2: T0SZ 24, SL0 1 (3 levels, two concatenated roots), write-back, inner shareable, 40-bit.
- */
+/* Stage 2: T0SZ 24, SL0 1 (3 levels, two roots in a row), write-back, inner shareable, 40-bit. */
 #define VTCR_EL2_VALUE 0x80023558
 
 /*

@@ -8,7 +8,6 @@
 
 #include "arch.h"
 #include "asid.h"
-#include "context.h"
 #include "sched.h"
 #include "switch.h"
 #include "vcpu_regs.h"
@@ -194,6 +193,7 @@ struct access {
     struct vcpu *vcpu;
     unsigned index; /* register, or list register */
     word value;
+    bool write;
     bool refused;
 };
 
@@ -304,17 +304,24 @@ static bool in_hardware(const struct cpu *cpu, const struct vcpu *vcpu, unsigned
                                      reg != seL4_VCPUReg_CNTKCTL_EL1);
 }
 
-static void read_here(struct cpu *cpu, void *arg)
+static void register_here(struct cpu *cpu, void *arg)
 {
     struct access *access = arg;
+    word *saved = &access->vcpu->reg[access->index];
 
-    access->value = access->vcpu->reg[access->index];
+    if (access->write)
+        *saved = access->value;
+    else
+        access->value = *saved;
     if (!in_hardware(cpu, access->vcpu, access->index))
         return;
     switch (access->index) {
 #define DO(index, name)                                                                            \
     case index:                                                                                    \
-        access->value = READ_SYSREG(name);                                                         \
+        if (access->write)                                                                         \
+            WRITE_SYSREG(name, access->value);                                                     \
+        else                                                                                       \
+            access->value = READ_SYSREG(name);                                                     \
         break;
         VCPU_ACTIVE_REGS(DO)
         VCPU_LAZY_REGS(DO)
@@ -324,50 +331,19 @@ static void read_here(struct cpu *cpu, void *arg)
     }
 }
 
-static enum status read_regs(struct invocation *inv, struct vcpu *vcpu)
+static enum status access_register(struct invocation *inv, struct vcpu *vcpu, bool write)
 {
-    if (inv->length < 1)
+    if (inv->length < (write ? 2u : 1u))
         return inv_fail(inv, seL4_TruncatedMessage);
     word reg = inv_arg(inv, 0);
     if (reg >= seL4_VCPUReg_Num)
         return inv_fail1(inv, seL4_InvalidArgument, 1);
 
-    struct access access = {.vcpu = vcpu, .index = (unsigned)reg};
-    on_its_cpu(vcpu, read_here, &access);
-    return inv_result(inv, access.value);
-}
-
-static void write_here(struct cpu *cpu, void *arg)
-{
-    struct access *access = arg;
-
-    access->vcpu->reg[access->index] = access->value;
-    if (!in_hardware(cpu, access->vcpu, access->index))
-        return;
-    switch (access->index) {
-#define DO(index, name)                                                                            \
-    case index:                                                                                    \
-        WRITE_SYSREG(name, access->value);                                                         \
-        break;
-        VCPU_ACTIVE_REGS(DO)
-        VCPU_LAZY_REGS(DO)
-#undef DO
-    default:
-        break;
-    }
-}
-
-static enum status write_regs(struct invocation *inv, struct vcpu *vcpu)
-{
-    if (inv->length < 2)
-        return inv_fail(inv, seL4_TruncatedMessage);
-    word reg = inv_arg(inv, 0);
-    if (reg >= seL4_VCPUReg_Num)
-        return inv_fail1(inv, seL4_InvalidArgument, 1);
-
-    struct access access = {.vcpu = vcpu, .index = (unsigned)reg, .value = inv_arg(inv, 1)};
-    on_its_cpu(vcpu, write_here, &access);
-    return STATUS_OK;
+    struct access access = {.vcpu = vcpu, .index = (unsigned)reg, .write = write};
+    if (write)
+        access.value = inv_arg(inv, 1);
+    on_its_cpu(vcpu, register_here, &access);
+    return write ? STATUS_OK : inv_result(inv, access.value);
 }
 
 static void ack_here(struct cpu *cpu, void *arg)
@@ -402,9 +378,9 @@ enum status vcpu_decode(struct invocation *inv)
     case ARMVCPUInjectIRQ:
         return inject_irq(inv, vcpu);
     case ARMVCPUReadReg:
-        return read_regs(inv, vcpu);
+        return access_register(inv, vcpu, false);
     case ARMVCPUWriteReg:
-        return write_regs(inv, vcpu);
+        return access_register(inv, vcpu, true);
     case ARMVCPUAckVPPI:
         return ack_vppi(inv, vcpu);
     default:

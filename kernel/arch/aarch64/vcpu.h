@@ -21,6 +21,9 @@ bool vcpu_silence_vtimer(struct cpu *cpu);
 /* The object goes away: thread and hardware are parted from it. */
 void vcpu_destroy(struct vcpu *vcpu);
 
+/* What becomes of an SPSR given for the thread: EL2 and AArch32 modes are refused. */
+word context_sanitise_spsr(const struct tcb *t, word spsr);
+
 enum status vcpu_decode(struct invocation *inv);
 
 #endif

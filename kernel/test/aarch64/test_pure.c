@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "gic_lr.h"
+#include "gic.h"
 #include "kmap_page.h"
 #include "regions.h"
 #include "vmid.h"
@@ -94,13 +94,13 @@ static unsigned cut(uint64_t start, uint64_t end, unsigned *bits, unsigned most)
 
 static void test_pieces(void **state)
 {
-    static const unsigned gic[] = {12, 13, 14, 15};
+    static const unsigned expected[] = {12, 13, 14, 15};
     unsigned bits[64] = {0};
 
     assert_int_equal(cut(0, 0x8000000, bits, 64), 1);
     assert_int_equal(bits[0], 27);
     assert_int_equal(cut(0x8001000, 0x8010000, bits, 64), 4);
-    assert_memory_equal(bits, gic, sizeof gic);
+    assert_memory_equal(bits, expected, sizeof expected);
     assert_int_equal(cut(0xc0000000, UINT64_C(1) << 40, bits, 64), 9);
     assert_int_equal(bits[8], 39);
     assert_int_equal(region_piece_bits(0, UINT64_C(1) << 50, 4, 47), 47);
