@@ -8,17 +8,12 @@ seL4_Error cap_derive(struct slot *slot, struct cap cap, struct cap *out)
     if (cap_is_arch(cap))
         return arch_cap_derive(cap, out);
 
-    switch (cap_type(cap)) {
-    case CAP_UNTYPED:
-        /* Both would hand out the same memory. */
-        return tree_has_children(slot) ? seL4_RevokeFirst : seL4_NoError;
-    case CAP_IRQ_CONTROL:
-    case CAP_ZOMBIE:
+    /* Both would hand out the same memory. */
+    if (cap_is(cap, CAP_UNTYPED) && tree_has_children(slot))
+        return seL4_RevokeFirst;
+    if (cap_is(cap, CAP_IRQ_CONTROL) || cap_is(cap, CAP_ZOMBIE))
         *out = cap_null();
-        return seL4_NoError;
-    default:
-        return seL4_NoError;
-    }
+    return seL4_NoError;
 }
 
 struct cap cap_mask_rights(struct cap cap, word rights)

@@ -11,11 +11,6 @@
 #include "ipc.h"
 #include "sched.h"
 
-static struct slot *zombie_slots(struct cap zombie)
-{
-    return cap_object(zombie);
-}
-
 static word zombie_size(struct cap zombie)
 {
     return cap_info(zombie) == ZOMBIE_TCB ? TCB_SLOTS : BIT(cap_info(zombie));
@@ -23,7 +18,7 @@ static word zombie_size(struct cap zombie)
 
 static bool zombie_contains(struct cap zombie, const struct slot *slot)
 {
-    const struct slot *first = zombie_slots(zombie);
+    const struct slot *first = cap_object(zombie);
     return slot >= first && slot < first + zombie_size(zombie);
 }
 
@@ -111,7 +106,7 @@ static void nested(struct slot *top, struct slot *inner)
 {
     struct cap a = top->cap;
     struct cap q = inner->cap;
-    struct slot *a_first = zombie_slots(a);
+    struct slot *a_first = cap_object(a);
 
     if (inner == a_first && !zombie_contains(a, top)) {
         /* A is done. */
@@ -121,7 +116,7 @@ static void nested(struct slot *top, struct slot *inner)
     }
     if (!zombie_contains(q, top)) {
         /* Q goes first. A waits in Q's slot 0, what was there is A's again. */
-        struct slot *q_first = zombie_slots(q);
+        struct slot *q_first = cap_object(q);
         tree_swap(top, a, inner, q);
         tree_swap(inner, inner->cap, q_first, q_first->cap);
         top->cap.data = max_word(top->cap.data, 1);
@@ -138,7 +133,7 @@ static void zombie_step(struct slot *top)
         tree_remove(top);
         return;
     }
-    struct slot *inner = zombie_slots(top->cap) + top->cap.data - 1;
+    struct slot *inner = (struct slot *)cap_object(top->cap) + top->cap.data - 1;
     if (inner == top || slot_empty(inner))
         top->cap.data--;
     else if (cap_is(inner->cap, CAP_ZOMBIE))

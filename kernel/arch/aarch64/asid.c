@@ -84,12 +84,12 @@ static void give_vmid(struct asid_entry *entry, unsigned asid)
     entry->vttbr |= (word)vmid << VTTBR_VMID_SHIFT;
 }
 
-word asid_vttbr(unsigned asid, const word *root)
+__attribute__((noinline)) word asid_vttbr(unsigned asid, const word *root)
 {
     struct asid_entry *entry = entry_of(asid);
 
     if (entry == NULL || (entry->vttbr & ROOT_MASK) != kernel_to_phys(root))
-        return 0;
+        return asid_empty_vttbr();
     if (entry_vmid(entry) == VMID_NONE)
         give_vmid(entry, asid);
     return entry->vttbr;

@@ -27,12 +27,12 @@ _Static_assert(sizeof(struct asid_pool) == 1u << seL4_ASIDPoolBits, "the ABI fix
 word *asid_root(unsigned asid);
 
 /*
- * VTTBR_EL2 value for a VSpace: root and VMID, which it gets if it has none. 0 if the ASID does not
- * stand for this root table.
+ * VTTBR_EL2 value for a VSpace: root and VMID, which it gets if it has none; of an empty address
+ * space if the ASID does not stand for this root table.
  */
 word asid_vttbr(unsigned asid, const word *root);
 
-/* The same, but also 0 if it has no VMID yet. */
+/* The same if it has a VMID and is this root table's, else 0. */
 word asid_vttbr_ready(unsigned asid, const word *root);
 
 /* Removes whatever the TLBs of all cores know about an ASID. */

@@ -26,25 +26,14 @@ static void load_thread_registers(const struct tcb *t)
     WRITE_SYSREG(tpidrro_el0, tpidrro);
 }
 
-/* The address space whose VMID has to be found first, or that of a thread which has none. */
-static __attribute__((noinline)) word find_vttbr(const struct tcb *t)
-{
-    struct cap cap = t->slot[TCB_VSPACE].cap;
-    word vttbr = 0;
-
-    if (cap_is(cap, CAP_VSPACE))
-        vttbr = asid_vttbr(mapping_asid(cap), cap_object(cap));
-    return vttbr != 0 ? vttbr : asid_empty_vttbr();
-}
-
 static inline word vttbr_of(const struct tcb *t)
 {
     struct cap cap = t->slot[TCB_VSPACE].cap;
-    word vttbr = 0;
 
-    if (likely(cap_is(cap, CAP_VSPACE)))
-        vttbr = asid_vttbr_ready(mapping_asid(cap), cap_object(cap));
-    return likely(vttbr != 0) ? vttbr : find_vttbr(t);
+    if (unlikely(!cap_is(cap, CAP_VSPACE)))
+        return asid_empty_vttbr();
+    word vttbr = asid_vttbr_ready(mapping_asid(cap), cap_object(cap));
+    return likely(vttbr != 0) ? vttbr : asid_vttbr(mapping_asid(cap), cap_object(cap));
 }
 
 __attribute__((always_inline)) void arch_switch_to(struct cpu *cpu, struct tcb *t)
