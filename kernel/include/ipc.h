@@ -80,7 +80,7 @@ static inline word message_word(const struct tcb *t, const seL4_IPCBuffer *buffe
     return i < ARCH_MSG_REGS ? arch_get_mr(t, i) : buffer->msg[i];
 }
 
-/* What a message of this length is read from; without it the message is as long as NULL allows. */
+/* Where a message of this length is read; without a buffer it is cut to what registers hold. */
 static inline const seL4_IPCBuffer *message_buffer(const struct tcb *t, unsigned *length)
 {
     if (likely(*length <= ARCH_MSG_REGS))

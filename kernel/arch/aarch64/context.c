@@ -88,6 +88,7 @@ void arch_tcb_init(struct tcb *t)
  * Fault messages and what the reply to them sets. What is in t->fault.data: VMFault address,
  * instruction flag, ESR; VCPUFault ESR, FAR; the others their number.
  */
+
 #define GENERAL_REGISTERS 31u
 
 static bool has_extension(const struct tcb *t)

@@ -34,13 +34,10 @@ struct gic_lr_format {
 };
 
 #define GICV2_LR_FORMAT                                                                            \
-    {                                                                                              \
-        .eoi = 19, .priority = 23, .state = 28, .group = 30                                        \
-    }
+    ((struct gic_lr_format){.eoi = 19, .priority = 23, .state = 28, .group = 30})
 #define GICV3_LR_FORMAT                                                                            \
-    {                                                                                              \
-        .eoi = 41, .priority = 48, .state = 62, .group = 60                                        \
-    }
+    ((struct gic_lr_format){.eoi = 41, .priority = 48, .state = 62, .group = 60})
+
 #define GIC_LR_STATE_PENDING 1ull
 #define GIC_LR_STATE_ACTIVE  2ull
 

@@ -3,7 +3,6 @@
 #include "interrupt.h"
 
 #include "arch.h"
-#include "lock.h"
 #include "switch.h"
 #include "vcpu.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The root task, what it is told and given, and where that lies. */
+/* The root task, what it is told and given, and where its objects lie. */
 #ifndef KEEL_AARCH64_ROOT_TASK_H
 #define KEEL_AARCH64_ROOT_TASK_H
 
