@@ -213,8 +213,8 @@ void servers_restart_console(const struct event *fault)
         return;
     }
     life_event(&console.life, LIFE_READY, bh_ticks());
+    open_own_pipe(); /* the UART is the server's from now on: two writers would mix their lines */
     log_line("the console server is started again");
-    open_own_pipe();
     seL4_Signal(console.signal);
 }
 
