@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Doing things on other cores while holding the lock: who waits for it serves the holder's calls.
- */
+/* Doing things on other cores while holding the lock: those that wait for it do them. */
 #include "arch.h"
 #include "interrupt.h"
 #include "switch.h"
