@@ -48,11 +48,18 @@ def test_debian(boot):
     running.wait_end()
 
 
+# Eight on one emulated core have so little time that Linux reports stalls while it boots.
+LINUX = [(1, Config(2)), (1, Config(3))] + [each for each in ALL
+                                            if each[0] <= 4 * each[1].cores]
+
+
 @pytest.mark.long
-@pytest.mark.parametrize("cpus, config", [(1, Config(2)), (1, Config(3))] + ALL, ids=name)
+@pytest.mark.parametrize("cpus, config", LINUX, ids=name)
 def test_debian_everywhere(boot, cpus, config):
-    """Processors off and on, idle and busy; stress-ng and hackbench."""
-    system = debian("debian", "cloud-tools", action=f"smp,{cpus},20,10", **shape(cpus, config))
+    """Processors off and on, up to sixty times idle and sixty busy; stress-ng and hackbench."""
+    rounds = min(20, 60 // max(cpus - 1, 1))
+    system = debian("debian", "cloud-tools", action=f"smp,{cpus},{rounds},10",
+                    **shape(cpus, config))
     running = boot(description(system), config)
     running.wait("guest: TEST smp (PASS|FAIL)", 1200)
     assert running.child.match.group(1) == "PASS", f"see {running.log_path}"
