@@ -35,7 +35,7 @@ static bool take_flag(uint32_t *flag)
 }
 
 /* Bytes that can be read now; 0 if the peer's index is nonsense. */
-static uint32_t readable(struct bh_pipe_reader *reader)
+size_t bh_pipe_available(struct bh_pipe_reader *reader)
 {
     uint32_t used = load_index(&reader->pipe->produced) - reader->consumed;
 
@@ -105,8 +105,8 @@ size_t bh_pipe_write(struct bh_pipe_writer *writer, const void *bytes, size_t si
 size_t bh_pipe_read(struct bh_pipe_reader *reader, void *bytes, size_t size, bool *wake)
 {
     struct bh_pipe *pipe = reader->pipe;
-    uint32_t available = readable(reader);
-    uint32_t count = size < available ? (uint32_t)size : available;
+    size_t available = bh_pipe_available(reader);
+    uint32_t count = (uint32_t)(size < available ? size : available);
     uint32_t at = reader->consumed & MASK;
     uint32_t first = count < BH_PIPE_CAPACITY - at ? count : BH_PIPE_CAPACITY - at;
 
@@ -124,16 +124,11 @@ size_t bh_pipe_read(struct bh_pipe_reader *reader, void *bytes, size_t size, boo
     return count;
 }
 
-size_t bh_pipe_available(struct bh_pipe_reader *reader)
-{
-    return readable(reader);
-}
-
 bool bh_pipe_reader_arm(struct bh_pipe_reader *reader)
 {
     __atomic_store_n(&reader->pipe->wait, 1, __ATOMIC_RELAXED);
     fence();
-    return readable(reader) > 0;
+    return bh_pipe_available(reader) > 0;
 }
 
 bool bh_pipe_writer_arm(struct bh_pipe_writer *writer)

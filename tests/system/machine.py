@@ -14,6 +14,9 @@ KERNEL = os.environ.get("KERNEL", "")
 # What the kernel given by KERNEL was built for; keel finds out by itself.
 KERNEL_GIC = int(os.environ.get("KERNEL_GIC") or 2)
 KERNEL_CORES = int(os.environ.get("KERNEL_CORES") or 4)
+# Of a VM that has several. More than two take minutes to say a word on seL4 where two processors
+# emulate all the cores.
+VCPUS = min(KERNEL_CORES, 2) if KERNEL else 4
 LONG = bool(os.environ.get("BULKHEAD_LONG"))
 # For machines that are slow or busy: every limit is multiplied by it.
 PATIENCE = float(os.environ.get("BULKHEAD_PATIENCE") or (6 if KERNEL else 3))

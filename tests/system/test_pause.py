@@ -4,15 +4,13 @@ import re
 
 import machine
 import pytest
-from machine import Config, bare, description
+from machine import VCPUS, Config, bare, description
 from test_console import MONITOR, monitor
 
 ROUNDS = 100
 # One core counts instructions, 8 ns each: then the guest can tell how long it was away.
 COUNTING = ("-icount", "shift=3")
 SMP = machine.KERNEL_CORES if machine.KERNEL else 4
-# More than two take minutes to say a word on seL4 where two processors emulate all the cores.
-VCPUS = min(SMP, 2 if machine.KERNEL else 4)
 
 one_core = pytest.mark.skipif(bool(machine.KERNEL) and machine.KERNEL_CORES > 1,
                               reason="counting needs a one-core kernel")

@@ -4,7 +4,7 @@ import re
 
 import machine
 import pytest
-from machine import Config, bare, description
+from machine import VCPUS, Config, bare, description
 from test_console import MONITOR, monitor
 
 MEASURED = re.compile(r"<\d+ [num]s: (\d+)")
@@ -63,19 +63,17 @@ def test_exits_are_counted(boot, gic):
 
 
 def test_stats_of_several_vcpus(boot):
-    # Two on seL4: there more of them take minutes where two processors emulate all the cores.
-    vcpus = min(machine.KERNEL_CORES, 2 if machine.KERNEL else 4)
-    running = boot(description(bare("one", "pulse", cpus=vcpus)),
+    running = boot(description(bare("one", "pulse", cpus=VCPUS)),
                    Config(cores=machine.KERNEL_CORES))
     running.wait("beat 3")
     running.type(machine.ESCAPE + "m")
     running.wait(MONITOR)
     # Nothing goes on while the pages are read.
     monitor(running, "pause one", "vm one: paused")
-    found = stats_of(running, "one", vcpus)
-    assert len(found) == vcpus
+    found = stats_of(running, "one", VCPUS)
+    assert len(found) == VCPUS
     assert found[0]["timer"] >= 60 and found[0]["irq-end"] >= 60, found
-    if vcpus >= 4:
+    if VCPUS >= 4:
         assert found[2]["mmio"] > 20, found
         assert found[3]["injected"] > 10, found
     for counts in found:
