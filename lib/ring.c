@@ -46,8 +46,7 @@ size_t bh_pipe_available(struct bh_pipe_reader *reader)
     return used;
 }
 
-/* Bytes that can be written now; 0 if the peer's index is nonsense. */
-static uint32_t writable(struct bh_pipe_writer *writer)
+size_t bh_pipe_room(struct bh_pipe_writer *writer)
 {
     uint32_t used = writer->produced - load_index(&writer->pipe->consumed);
 
@@ -83,8 +82,8 @@ void bh_pipe_reader_attach(struct bh_pipe_reader *reader, struct bh_pipe *pipe)
 size_t bh_pipe_write(struct bh_pipe_writer *writer, const void *bytes, size_t size, bool *wake)
 {
     struct bh_pipe *pipe = writer->pipe;
-    uint32_t room = writable(writer);
-    uint32_t count = size < room ? (uint32_t)size : room;
+    size_t room = bh_pipe_room(writer);
+    uint32_t count = (uint32_t)(size < room ? size : room);
     uint32_t at = writer->produced & MASK;
     uint32_t first = count < BH_PIPE_CAPACITY - at ? count : BH_PIPE_CAPACITY - at;
 
@@ -135,5 +134,5 @@ bool bh_pipe_writer_arm(struct bh_pipe_writer *writer)
 {
     __atomic_store_n(&writer->pipe->full, 1, __ATOMIC_RELAXED);
     fence();
-    return writable(writer) > 0;
+    return bh_pipe_room(writer) > 0;
 }

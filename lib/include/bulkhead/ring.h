@@ -72,8 +72,9 @@ size_t bh_pipe_write(struct bh_pipe_writer *writer, const void *bytes, size_t si
  * room and has to be signalled, else left alone. */
 size_t bh_pipe_read(struct bh_pipe_reader *reader, void *bytes, size_t size, bool *wake);
 
-/* Bytes that can be read now; 0 if the producer's index makes no sense. */
+/* Bytes that can be read (written) now; 0 if the peer's index makes no sense. */
 size_t bh_pipe_available(struct bh_pipe_reader *reader);
+size_t bh_pipe_room(struct bh_pipe_writer *writer);
 
 /* Ask to be signalled when there are bytes (room). Returns true if there already are: do not sleep.
  */
