@@ -9,9 +9,10 @@
 #   make test               unit tests, tests of the host command, system tests, form of the sources
 #       JOBS=N              so many tests at a time
 #   make lint               what clang-tidy says of the sources; part of make test
-#   make test-long          the same and what takes an hour: every machine, fifty boots under load
+#   make test-long          the same and what takes hours: every machine, fifty boots under load
 #   make soak ROUNDS=N      Debian's kernels on every machine, N times each (tests/soak.py)
-#   make bench              measurements in counted instructions; KERNEL= adds a seL4 kernel
+#   make bench              measurements in counted instructions; KERNEL= adds a seL4 kernel, which
+#                           must be one for a single core (KERNEL_CORES=1) to be counted
 #   make clean
 #
 # MICROKIT_SDK=FOLDER builds user level with that SDK's seL4 headers, and its kernel is the default for

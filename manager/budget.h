@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A memory budget (contract C6): the untyped blocks that one domain is built from. Everything of
- * the domain is retyped from them, so giving the budget back (one revoke per block) leaves nothing
- * behind. Pure bookkeeping on top of the untyped pool.
+ * A memory budget: the untyped blocks that one domain is built from. Everything of the domain is
+ * retyped from them, so giving the budget back (one revoke per block) leaves nothing behind. Pure
+ * bookkeeping on top of the untyped pool.
  */
 #ifndef MANAGER_BUDGET_H
 #define MANAGER_BUDGET_H

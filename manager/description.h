@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The compiled system description (contract C3) as the manager sees it. The host tool has checked
- * it and filled in defaults; it is checked again here, because what is packed may come from
- * elsewhere.
+ * The compiled system description as the manager sees it. The host tool has checked it and filled
+ * in defaults; it is checked again here, because what is packed may come from elsewhere.
  */
 #ifndef MANAGER_DESCRIPTION_H
 #define MANAGER_DESCRIPTION_H

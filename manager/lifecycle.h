@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The life of a VM (contract C9) as a state machine without side effects: an event goes in, the
- * action that the manager has to take comes out.
+ * The life of a VM as a state machine without side effects: an event goes in, the action that the
+ * manager has to take comes out.
  *
  *   defined -> starting -> running -> pausing -> paused
  *                 |         |  ^         | |       |  |

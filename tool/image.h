@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Files that are put together from pieces, and the wrappings of a boot image (contract C2). */
+/* Files that are put together from pieces, and the wrappings of a boot image. */
 #ifndef BULKHEAD_TOOL_IMAGE_H
 #define BULKHEAD_TOOL_IMAGE_H
 

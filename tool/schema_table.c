@@ -224,7 +224,8 @@ static const struct schema_property vm_properties[] = {
         .choices = restart_policies,
         .initial = "\"never\"",
         .example = "\"never\"",
-        .meaning = "when the VM is started again after it has ended",
+        .meaning = "when the VM is started again after it has ended; a reset by the guest "
+                   "itself always starts it anew",
     },
     {0},
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the loader finds behind itself in a boot image (contract C2).
+ * What the loader finds behind itself in a boot image.
  *
  * A boot image is: loader binary (flat, position independent, begins with the headers of a Linux
  * arm64 Image and of an EFI application), padded to 4 KiB; this header on that boundary; then the

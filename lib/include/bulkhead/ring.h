@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Rings (contract C7): traffic between two protection domains over shared memory.
+ * Rings: traffic between two protection domains over shared memory.
  *
  * A pipe is a single-producer, single-consumer ring of bytes. A pipe pair is the page that two
  * domains share: one pipe in each direction. Each side treats the other as hostile: it keeps its

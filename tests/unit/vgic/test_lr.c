@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Delivery through list registers, and the mistakes that others made with it (FIELD-NOTES). */
+/* Delivery through list registers, and the mistakes that others made with it. */
 #include "start.h"
 
 static void level_follows_its_line(void **state)

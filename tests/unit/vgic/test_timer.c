@@ -24,8 +24,7 @@ static void timer_tick(void **state)
     assert_int_equal(hw_iar(&hw, 0), 27);
 }
 
-/* FIELD-NOTES: it fires while the guest has it disabled; acknowledging would fire it at once again.
- */
+/* It fires while the guest has it disabled; acknowledging would fire it at once again. */
 static void timer_fires_while_disabled(void **state)
 {
     start_v2(1, 4);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The virtual board (contract C4): the devices of a VM and the guest in its memory. */
+/* The virtual board: the devices of a VM and the guest in its memory. */
 #ifndef VMM_ARCH_AARCH64_BOARD_H
 #define VMM_ARCH_AARCH64_BOARD_H
 

@@ -107,7 +107,7 @@ static struct decoded decode_at_pc(struct vcpu *vcpu)
     return decode_load_store(opcode);
 }
 
-/* Nothing answers: what hardware gives, a line and a counter (contract C5). */
+/* Nothing answers: what hardware gives, a line and a counter. */
 static COLD void abort_data(struct vcpu *vcpu, uint64_t syndrome, uint64_t at,
                             const struct decoded *d)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The reference configuration (contract C1): what the numbers in this directory were taken for.
+ * The reference configuration: what the numbers in this directory were taken for.
  * Only options that show in the ABI are listed.
  */
 #ifndef SEL4_ABI_CONFIG_H

@@ -32,7 +32,7 @@
 #define VGIC_SPI_BANKS  (VGIC_MAX_SPIS / 32u)
 #define VGIC_PPI_VTIMER 27u
 
-/* Sizes of the register frames, and where the virtual board puts them (C4). */
+/* Sizes of the register frames, and where the virtual board puts them. */
 #define VGIC_GICD_BASE      0x08000000ull
 #define VGIC_V2_GICD_SIZE   0x1000ull
 #define VGIC_V3_GICD_SIZE   0x10000ull
