@@ -175,7 +175,8 @@ static enum status install(struct invocation *inv, const struct install *what)
     bool alive = cap_is(inv->slot->cap, CAP_THREAD) && cap_object(inv->slot->cap) == t;
     if (alive && what->src && what->cap.head != 0 && cap_same_object(what->cap, what->src->cap))
         tree_insert(what->src, slot, what->cap);
-    if (what->where == TCB_VSPACE && t == inv->cpu->current)
+    /* One that is gone is stopped, and nothing of it may get into the hardware any more. */
+    if (what->where == TCB_VSPACE && t == inv->cpu->current && !thread_stopped(t))
         arch_switch_to(inv->cpu, t);
     if (what->where == TCB_BUFFER)
         t->ipc_buffer = what->address;

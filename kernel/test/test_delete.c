@@ -174,6 +174,44 @@ static void test_chain(void **state)
     assert_false(tree_has_children(world_slot(W_UNTYPED)));
 }
 
+/*
+ * A thread that gets a new CSpace by a call of its own loses the old one, and with it the last
+ * capability to itself. Nothing in the hardware may be its afterwards: its memory is free.
+ */
+static void test_end_by_set_space(void **state)
+{
+    enum { OWN, SPACE, ROOT, NONE };
+    struct tcb *t;
+    unsigned slot = world_thread(100, 1000, 1000, &t);
+    unsigned space = world_new(seL4_CapTableObject, 2);
+    unsigned event = world_new(seL4_NotificationObject, 0);
+    struct slot *slots = world_object(space);
+    seL4_IPCBuffer *buffer = world.buffer;
+
+    tree_insert(world_slot(W_BUFFER), &t->slot[TCB_BUFFER], world_slot(W_BUFFER)->cap);
+    tree_insert(world_slot(W_CNODE), &slots[SPACE], world_slot(W_CNODE)->cap);
+    tree_insert(world_slot(W_VSPACE), &slots[ROOT], world_slot(W_VSPACE)->cap);
+    slot_delete_simple(&t->slot[TCB_CSPACE]);
+    tree_move(world_slot(space), &t->slot[TCB_CSPACE], cap_cnode(slots, 2, 62));
+    assert_int_equal(world_call(slot, TCBResume, NULL, 0, 0), seL4_NoError);
+    tree_move(world_slot(slot), &slots[OWN], world_slot(slot)->cap);
+    world_syscall(seL4_SysWait, event, 0);
+    assert_ptr_equal(world_current(), t);
+
+    t->arch.x[2] = 0;
+    t->arch.x[3] = 0;
+    buffer->caps_or_badges[0] = NONE;
+    buffer->caps_or_badges[1] = SPACE;
+    buffer->caps_or_badges[2] = ROOT;
+    world_syscall(seL4_SysCall, OWN, info_make(TCBSetSpace, 0, 3, 2));
+    assert_int_equal(t->state, THREAD_INACTIVE);
+    assert_null(t->sc);
+    assert_true(slot_empty(&t->slot[TCB_CSPACE]));
+    assert_true(slot_empty(&t->slot[TCB_VSPACE]));
+    assert_ptr_equal(world_current(), this_cpu()->idle);
+    assert_null(this_cpu()->arch.running);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -181,6 +219,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_self, world_setup, world_teardown),
         cmocka_unit_test_setup_teardown(test_pair, world_setup, world_teardown),
         cmocka_unit_test_setup_teardown(test_chain, world_setup, world_teardown),
+        cmocka_unit_test_setup_teardown(test_end_by_set_space, world_setup, world_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -38,8 +38,11 @@ struct arch_tcb {
     word trap_back;
 };
 
+struct tcb;
+
 struct arch_cpu {
     unsigned switches;
+    struct tcb *running; /* switched to last, unless it has been destroyed since */
     ticks deadline;
 };
 

@@ -49,6 +49,9 @@ void arch_flags_changed(struct tcb *t)
 
 void arch_tcb_finalise(struct tcb *t)
 {
+    for (unsigned i = 0; i < cpu_count; i++)
+        if (cpus[i].arch.running == t)
+            cpus[i].arch.running = NULL;
 }
 
 unsigned arch_fault_message(const struct tcb *faulter, struct tcb *receiver, seL4_IPCBuffer *buffer)
@@ -69,6 +72,7 @@ bool arch_fault_reply(struct tcb *faulter, const struct tcb *replier, const seL4
 void arch_switch_to(struct cpu *cpu, struct tcb *t)
 {
     cpu->arch.switches++;
+    cpu->arch.running = t;
 }
 
 void arch_migrate(struct tcb *t)
