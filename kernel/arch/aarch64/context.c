@@ -86,7 +86,7 @@ void arch_tcb_init(struct tcb *t)
 
 /*
  * Fault messages and what the reply to them sets. What is in t->fault.data: VMFault address,
- * instruction flag, ESR; VCPUFault ESR, FAR; the others their number.
+ * instruction flag, ESR; VCPUFault ESR; the others their number.
  */
 
 #define GENERAL_REGISTERS 31u
@@ -156,18 +156,17 @@ static inline unsigned put_arch_fault(const struct tcb *t, struct tcb *receiver,
     enum seL4_Fault_tag type = t->fault.type;
     word pc = t->arch.regs.restart_pc;
     word data0 = t->fault.data[0];
-    word data1 = t->fault.data[1];
     bool extension = has_extension(t);
 
     if (type == seL4_Fault_VMFault) {
-        put_four(receiver, pc, data0, data1, t->fault.data[2]);
+        put_four(receiver, pc, data0, t->fault.data[1], t->fault.data[2]);
         return extension ? put_registers(t, buffer) : seL4_VMFault_Length;
     }
     if (!extension) {
         arch_set_mr(receiver, 0, data0);
         return 1;
     }
-    put_four(receiver, data0, pc, type == seL4_Fault_VCPUFault ? data1 : 0, 0);
+    put_four(receiver, data0, pc, 0, 0);
     return put_registers(t, buffer);
 }
 

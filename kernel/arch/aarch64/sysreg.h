@@ -24,7 +24,7 @@
  * off, DC makes its output cacheable so that the stage-2 type decides.
  */
 #define HCR_NATIVE 0x8e28103b
-/* With VCPU: VM RW AMO IMO FMO TSC TWI TWE SWIO, bit 13 and 14 trap WFI and WFE. */
+/* With VCPU: VM RW AMO IMO FMO TSC TWI TWE. VM turns invalidation by set and way into cleaning. */
 #define HCR_VCPU 0x80086039
 
 /* SCTLR_EL1 of threads without VCPU, and the value a new VCPU starts with. */
@@ -51,7 +51,6 @@
 
 /* ESR_EL2 exception classes. */
 #define ESR_EC_SHIFT      26
-#define ESR_EC_UNKNOWN    0x00
 #define ESR_EC_WFX        0x01
 #define ESR_EC_FP         0x07
 #define ESR_EC_SVC64      0x15
@@ -60,7 +59,7 @@
 #define ESR_EC_SYSREG     0x18
 #define ESR_EC_IABT_LOWER 0x20
 #define ESR_EC_DABT_LOWER 0x24
-#define ESR_UNDEFINED     0x02000000 /* EC 0, IL */
+#define ESR_UNDEFINED     0x02000000 /* EC 0, IL: 32 bits long; there is no other syndrome */
 
 #ifndef __ASSEMBLER__
 #include <stdint.h>

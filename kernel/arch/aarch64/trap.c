@@ -125,28 +125,21 @@ static bool is_syscall(uint64_t class)
     return class == ESR_EC_SVC64 || class == ESR_EC_HVC64;
 }
 
-/* A synchronous exception that is no system call. */
+/*
+ * A synchronous exception that is no system call. FAR_EL2 belongs to aborts: otherwise it has the
+ * address of the last one, which may have been somebody else's.
+ */
 static __attribute__((noinline)) void fault(struct cpu *cpu, uint64_t esr)
 {
-    switch (esr >> ESR_EC_SHIFT) {
-    case ESR_EC_DABT_LOWER:
-    case ESR_EC_IABT_LOWER:
+    uint64_t class = esr >> ESR_EC_SHIFT;
+
+    if (class == ESR_EC_DABT_LOWER || class == ESR_EC_IABT_LOWER)
         raise_vmfault(cpu, esr);
-        break;
-    case ESR_EC_FP:
-        if ((cpu->current->flags & seL4_TCBFlag_fpuDisabled) == 0)
-            fpu_acquire(cpu);
-        else
-            kernel_fault(cpu, seL4_Fault_VCPUFault, esr, 0, 0);
-        break;
-    case ESR_EC_UNKNOWN: /* an undefined instruction: 32 bits long, no syndrome */
+    else if (class == ESR_EC_FP && (cpu->current->flags & seL4_TCBFlag_fpuDisabled) == 0)
+        fpu_acquire(cpu);
+    else
         kernel_fault(cpu, esr == ESR_UNDEFINED ? seL4_Fault_UserException : seL4_Fault_VCPUFault,
                      esr, 0, 0);
-        break;
-    default:
-        kernel_fault(cpu, seL4_Fault_VCPUFault, esr, READ_SYSREG(far_el2), 0);
-        break;
-    }
 }
 
 /* A synchronous exception. */
@@ -172,7 +165,7 @@ static __attribute__((noinline, flatten)) void handle_fast(struct cpu *cpu, stru
     else if (is_syscall(class))
         done = kernel_syscall_fast(cpu, regs->x[7]);
     else if (class == ESR_EC_SMC64 || class == ESR_EC_WFX || class == ESR_EC_SYSREG)
-        done = kernel_fault_fast(cpu, seL4_Fault_VCPUFault, esr, READ_SYSREG(far_el2), 0);
+        done = kernel_fault_fast(cpu, seL4_Fault_VCPUFault, esr, 0, 0);
     if (likely(done))
         leave(cpu);
     else

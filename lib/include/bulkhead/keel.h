@@ -5,7 +5,7 @@
  * Extension 1, fault registers: flag KEEL_TCB_FAULT_REGS in TCB_SetFlags. seL4 ignores the bit and
  * answers flags without it. While it is set on a TCB with a VCPU, the thread's VMFault, VCPUFault,
  * VGICMaintenance and VPPIEvent messages are KEEL_FAULT_LENGTH words long: the usual ones padded to
- * four (VCPUFault: ESR, PC, FAR, 0), then SPSR and x0..x30. A reply of length 0 restarts the thread
+ * four (VCPUFault: ESR, PC, 0, 0), then SPSR and x0..x30. A reply of length 0 restarts the thread
  * at its PC; length >= 1 sets the PC to word 0 first; length >= 3 also writes x[word 1],
  * x[word 1 + 1] ... from words 2 on. Registers beyond x30 are ignored.
  */
@@ -17,7 +17,6 @@
 enum keel_fault_word {
     KEEL_VCPU_FAULT_ESR = 0,
     KEEL_VCPU_FAULT_PC = 1,
-    KEEL_VCPU_FAULT_FAR = 2,
     KEEL_FAULT_SPSR = 4,
     KEEL_FAULT_X0 = 5,
     KEEL_FAULT_LENGTH = 36,
