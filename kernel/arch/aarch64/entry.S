@@ -51,7 +51,7 @@ kernel_vectors:
     vector  kernel_exception
     vector  kernel_exception
     /* Current EL: the kernel itself went wrong. */
-    vector  kernel_exception
+    vector  kernel_sync
     vector  kernel_exception
     vector  kernel_exception
     vector  kernel_exception
@@ -82,6 +82,31 @@ return_to_user:
     msr     spsr_el2, x21
     msr     sp_el0, x19
     general ldp
+    eret
+
+/*
+ * (x0 address of a guest) PAR_EL1 after the guest's stage 1 has translated it for a read at EL1.
+ * The guest's tables may be anywhere, and what is there may have changed since it used them: an
+ * external abort on the walk is taken as an exception (Arm ARM D5.2.11), here by the kernel itself.
+ */
+    .global stage1_translate
+stage1_translate:
+    at      s1e1r, x0
+    isb
+    mrs     x0, par_el1
+    ret
+stage1_aborted:
+    mov     x0, #1                  /* PAR_EL1.F */
+    ret
+
+/* Registers that a function may change are free: nothing but stage1_translate goes on. */
+kernel_sync:
+    mrs     x1, elr_el2
+    adr     x2, stage1_translate
+    cmp     x1, x2
+    b.ne    kernel_exception
+    adr     x2, stage1_aborted
+    msr     elr_el2, x2
     eret
 
 /* Whatever SP is, use a stack of its own to say what happened. */

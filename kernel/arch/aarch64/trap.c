@@ -28,6 +28,7 @@ void trap_irq(struct cpu *cpu, struct regs *regs);
 void trap_other(struct cpu *cpu, struct regs *regs);
 void trap_kernel_fault(uint64_t sp, uint64_t esr, uint64_t elr, uint64_t far);
 void return_to_user(struct regs *regs);
+uint64_t stage1_translate(uint64_t address);
 
 /* Waits for the lock. False if the thread that entered was taken off the core meanwhile. */
 static bool enter_late(struct cpu *cpu, bool repeats)
@@ -91,9 +92,7 @@ static uint64_t ipa_from_hpfar(uint64_t far)
 static __attribute__((noinline)) uint64_t ipa_from_stage1(uint64_t far)
 {
     uint64_t saved = READ_SYSREG(par_el1);
-    __asm__ volatile("at s1e1r, %0" : : "r"(far));
-    isb();
-    uint64_t par = READ_SYSREG(par_el1);
+    uint64_t par = stage1_translate(far);
     WRITE_SYSREG(par_el1, saved);
     if ((par & PAR_F) != 0)
         return ipa_from_hpfar(far);
