@@ -145,18 +145,24 @@ void vcpu_switch(struct cpu *cpu, struct vcpu *vcpu)
     }
 }
 
-void vcpu_update_vtimer(struct cpu *cpu)
+/*
+ * The interface and the timer of a loaded VCPU are left on while native threads run, and while the
+ * core is idle the VCPU is even active. If they want something then, they are silenced until its
+ * thread runs again and can take the fault.
+ */
+static bool vcpu_runs(const struct cpu *cpu)
 {
-    set_vtimer(cpu, cpu->arch.vcpu_active && !cpu->arch.vcpu->vppi_masked);
+    return cpu->arch.vcpu_active && cpu->current != cpu->idle;
 }
 
-/*
- * The interface and the timer of a loaded VCPU are left on while native threads run. If they want
- * something then, they are silenced until the VCPU is active again and can take the fault.
- */
+void vcpu_update_vtimer(struct cpu *cpu)
+{
+    set_vtimer(cpu, vcpu_runs(cpu) && !cpu->arch.vcpu->vppi_masked);
+}
+
 bool vcpu_silence_vgic(struct cpu *cpu)
 {
-    if (cpu->arch.vcpu_active)
+    if (vcpu_runs(cpu))
         return false;
     set_vgic(cpu, false);
     return true;
@@ -165,7 +171,7 @@ bool vcpu_silence_vgic(struct cpu *cpu)
 bool vcpu_silence_vtimer(struct cpu *cpu)
 {
     set_vtimer(cpu, false);
-    return !cpu->arch.vcpu_active;
+    return !vcpu_runs(cpu);
 }
 
 void vcpu_write_lr(struct cpu *cpu, struct vcpu *vcpu, unsigned index, uint64_t lr)

@@ -12,8 +12,8 @@ void vcpu_init(struct vcpu *vcpu);
 void vcpu_write_lr(struct cpu *cpu, struct vcpu *vcpu, unsigned index, uint64_t lr);
 
 /*
- * A maintenance interrupt or the virtual timer's came. The timer's is masked. True if no VCPU is
- * active: then there is nothing more to do, it will come again when one is.
+ * A maintenance interrupt or the virtual timer's came. The timer's is masked. True if no VCPU
+ * runs: then there is nothing more to do, it will come again when one does.
  */
 bool vcpu_silence_vgic(struct cpu *cpu);
 bool vcpu_silence_vtimer(struct cpu *cpu);
