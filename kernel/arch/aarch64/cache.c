@@ -4,6 +4,8 @@
 
 #include "vspace.h"
 
+#define PIECE (UINT64_C(1) << 16) /* that is maintained between two looks for interrupts */
+
 /* CTR_EL0: log2 words of the smallest line, DminLine [19:16], IminLine [3:0]. */
 static word data_line(void)
 {
@@ -24,7 +26,7 @@ static word instruction_line(void)
                              : "memory");                                                          \
     } while (0)
 
-void cache_maintain(enum cache_op op, word start, word end)
+static void maintain(enum cache_op op, word start, word end)
 {
     word line = data_line();
 
@@ -45,6 +47,20 @@ void cache_maintain(enum cache_op op, word start, word end)
     }
     dsb_sy();
     isb();
+}
+
+enum status cache_maintain(struct invocation *inv, enum cache_op op, word start, word end)
+{
+    for (word done = 0; end - start > PIECE; start += PIECE) {
+        maintain(op, start, start + PIECE);
+        done += PIECE;
+        if (arch_interrupt_pending()) {
+            arch_set_mr(inv->caller, 0, inv_arg(inv, 0) + done);
+            return STATUS_PREEMPTED;
+        }
+    }
+    maintain(op, start, end);
+    return STATUS_OK;
 }
 
 /*

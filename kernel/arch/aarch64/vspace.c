@@ -186,8 +186,8 @@ static enum status frame_maintain(struct invocation *inv)
     if (paddr + end > LINEAR_TOP)
         return inv_fail(inv, seL4_IllegalOperation);
     word kernel = (word)(uintptr_t)cap_object(inv->cap);
-    cache_maintain((enum cache_op)(inv->label - ARMPageClean_Data), kernel + start, kernel + end);
-    return STATUS_OK;
+    return cache_maintain(inv, (enum cache_op)(inv->label - ARMPageClean_Data), kernel + start,
+                          kernel + end);
 }
 
 enum status frame_decode(struct invocation *inv)
@@ -285,6 +285,6 @@ enum status vspace_decode(struct invocation *inv)
     if (paddr + (end - start) > LINEAR_TOP)
         return STATUS_OK;
     word kernel = (word)(uintptr_t)phys_to_kernel(paddr);
-    cache_maintain((enum cache_op)(inv->label - ARMVSpaceClean_Data), kernel, kernel + end - start);
-    return STATUS_OK;
+    return cache_maintain(inv, (enum cache_op)(inv->label - ARMVSpaceClean_Data), kernel,
+                          kernel + end - start);
 }

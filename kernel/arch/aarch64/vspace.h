@@ -42,9 +42,14 @@ enum status smc_decode(struct invocation *inv);
 #define SMC_WORDS 8
 void smc(word x[SMC_WORDS]);
 
-/* Cache maintenance on a kernel address range; which one is told by the offset from *_CLEAN. */
 enum cache_op { CACHE_CLEAN, CACHE_INVALIDATE, CACHE_CLEAN_INVALIDATE, CACHE_UNIFY };
-void cache_maintain(enum cache_op op, word start, word end);
+
+/*
+ * Cache maintenance on the kernel addresses [start, end), whose first byte word 0 of the message
+ * names. It looks for interrupts, because a large page has 16 million lines. If it is preempted,
+ * word 0 in the caller's registers names what is still to be done when the call is repeated.
+ */
+enum status cache_maintain(struct invocation *inv, enum cache_op op, word start, word end);
 
 /* The root and the ASID of the VSpace in extra[cap]; NULL once it has failed the invocation. */
 word *inv_vspace(struct invocation *inv, unsigned cap, unsigned *asid);
