@@ -91,3 +91,18 @@ def test_cost(tmp_path):
     slow = {name: (cost[name], int(value)) for name, value in reference.items()
             if cost[name] > int(value)}
     assert KERNEL or not slow, f"instructions (here, on seL4 16.0.0): {slow}"
+
+
+@pytest.mark.skipif(bool(KERNEL), reason="keel's own promises")
+@pytest.mark.parametrize("config,how", [(Config(), COUNTED), (Config(gic=3), COUNTED),
+                                        (Config(cores=2), []), (Config(gic=3, cores=2), [])],
+                         ids=str)
+def test_trespass(tmp_path, config, how):
+    """The interrupts that the kernel takes are counted: the guest's timer, once it has none left."""
+    log = tmp_path / "interrupts"
+    taken = "gic_acknowledge_irq" if config.gic == 2 else "gicv3_icc_iar1_read"
+    output = run_root_task(tmp_path, TESTS / "trespass/trespass.elf", config, *how,
+                           "-D", str(log), "-trace", taken)
+    assert output.endswith("trespass: PASS\n"), output
+    timer = re.findall(r"(?:irq 27|value 0x1b)\b", log.read_text())
+    assert len(timer) <= 3, len(timer)
