@@ -99,18 +99,19 @@ bool refill_renew(struct sched_context *sc, ticks now)
 
 /*
  * Time beyond the whole budget (the machine stood still, or an interrupt came late) is whole
- * periods of all refills. Returns what is left to charge.
+ * periods of all refills, as many as can be counted: the ABI allows budgets of 20 us in periods of
+ * 2^51 ticks. Returns what is left to charge.
  */
 static ticks charge_periods(struct sched_context *sc, ticks used)
 {
-    ticks periods = used / sc->budget;
+    ticks periods = min_word(used / sc->budget, TICKS_MAX / 2 / sc->period);
     unsigned index = sc->refill_head;
 
     for (unsigned i = 0; i < sc->refill_count; i++) {
         sc->refills[index].time += periods * sc->period;
         index = ring_next(sc, index);
     }
-    return used - periods * sc->budget;
+    return used % sc->budget;
 }
 
 void refill_charge(struct sched_context *sc, ticks used)

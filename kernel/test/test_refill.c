@@ -112,6 +112,15 @@ static void test_overrun(void **state)
     check_rules(1000);
     assert_int_equal(refill_head(sc)->time, 500 + UINT64_C(5000) * 1000000000);
     assert_int_equal(refill_head(sc)->amount, 600);
+
+    /* The least budget in the longest period that there is: time does not begin anew. */
+    word most = UINT64_MAX / 62500 / 8;
+    for (word periods = 4096; periods <= 1 << 20; periods++) {
+        refill_start(sc, 4, min_budget, most * 62500 / 1000, 100);
+        refill_charge(sc, periods * min_budget + 1);
+        check_rules(min_budget);
+        assert_true(refill_head(sc)->time > UINT64_MAX / 4);
+    }
 }
 
 static void test_full_budget_in_time(void **state)
