@@ -44,10 +44,9 @@ static void set_alarm(struct pl031 *rtc)
     }
 }
 
-/* Wait for the match value; one that is equal now has been reached. */
-static void arm_match(struct pl031 *rtc)
+/* Wait for the match value (now: host_seconds()); one that is equal now has been reached. */
+static void arm_match(struct pl031 *rtc, uint64_t now)
 {
-    uint64_t now = host_seconds(rtc);
     uint32_t distance = rtc->match - rtc->offset - (uint32_t)now;
     rtc->match_at = now + distance;
     if (distance == 0) {
@@ -59,9 +58,9 @@ static void arm_match(struct pl031 *rtc)
     }
 }
 
-static void check_match(struct pl031 *rtc)
+static void check_match(struct pl031 *rtc, uint64_t now)
 {
-    if (host_seconds(rtc) >= rtc->match_at) {
+    if (now >= rtc->match_at) {
         rtc->match_at = UINT64_MAX;
         rtc->ris |= INT_MATCH;
         update_irq(rtc);
@@ -83,10 +82,10 @@ static uint32_t pl031_read(void *opaque, uint32_t offset)
     case IMSC:
         return rtc->imsc;
     case RIS:
-        check_match(rtc);
+        check_match(rtc, host_seconds(rtc));
         return rtc->ris;
     case MIS:
-        check_match(rtc);
+        check_match(rtc, host_seconds(rtc));
         return rtc->ris & rtc->imsc;
     default:
         return 0;
@@ -96,20 +95,19 @@ static uint32_t pl031_read(void *opaque, uint32_t offset)
 static void pl031_write(void *opaque, uint32_t offset, uint32_t value)
 {
     struct pl031 *rtc = opaque;
+    uint64_t now = host_seconds(rtc);
+    check_match(rtc, now); /* one that has come is kept, and cleared, whatever changes now */
     switch (offset) {
     case MR:
         rtc->match = value;
-        arm_match(rtc);
+        arm_match(rtc, now);
         break;
     case LR:
         rtc->load = value;
-        rtc->offset = value - (uint32_t)host_seconds(rtc);
-        if (rtc->match_at != UINT64_MAX) {
-            arm_match(rtc);
-        }
+        rtc->offset = value - (uint32_t)now;
+        arm_match(rtc, now);
         break;
     case IMSC:
-        check_match(rtc);
         rtc->imsc = value & INT_MATCH;
         set_alarm(rtc);
         update_irq(rtc);
@@ -144,7 +142,7 @@ static void pl031_event(struct device *device, uint64_t events)
         return;
     }
     lock_take(&rtc->lock);
-    check_match(rtc);
+    check_match(rtc, host_seconds(rtc));
     set_alarm(rtc);
     lock_release(&rtc->lock);
 }

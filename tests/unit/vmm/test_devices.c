@@ -211,6 +211,44 @@ static void clock_runs(void **state)
     assert_int_equal(read_at(BOARD_PL031_BASE + 0x14, 4), 0);
 }
 
+/* DDI 0224C 2.2: the counter is compared with MR all the time, also after it has been set back. */
+static void clock_that_is_set_back_matches_again(void **state)
+{
+    fake.now = 100000000;
+    write_at(BOARD_PL031_BASE + 0x10, 4, 1);
+    write_at(BOARD_PL031_BASE + 4, 4, 102);
+    fake.now = 102000000;
+    vm_device_events(&machine.board.vm, HOST_EVENT_TIMER);
+    assert_true(machine.board.rtc.irq.level);
+    write_at(BOARD_PL031_BASE + 0x1c, 4, 1);
+    machine.board.vm.alarm = UINT64_MAX; /* as thread 0 leaves it when it has come */
+    write_at(BOARD_PL031_BASE + 8, 4, 95);
+    assert_false(machine.board.rtc.irq.level);
+    assert_int_equal(machine.board.vm.alarm, 109000000);
+    fake.now = 109000000;
+    vm_device_events(&machine.board.vm, HOST_EVENT_TIMER);
+    assert_true(machine.board.rtc.irq.level);
+}
+
+/* With the interrupt masked nothing wakes the VMM at the match: it is found at the next access. */
+static void match_is_kept_until_cleared(void **state)
+{
+    write_at(BOARD_PL031_BASE + 4, 4, 2);
+    fake.now = 3000000;
+    write_at(BOARD_PL031_BASE + 4, 4, 1000);
+    assert_int_equal(read_at(BOARD_PL031_BASE + 0x14, 4), 1);
+    write_at(BOARD_PL031_BASE + 0x1c, 4, 1);
+    write_at(BOARD_PL031_BASE + 4, 4, 5);
+    fake.now = 6000000;
+    write_at(BOARD_PL031_BASE + 8, 4, 2000);
+    assert_int_equal(read_at(BOARD_PL031_BASE + 0x14, 4), 1);
+    write_at(BOARD_PL031_BASE + 0x1c, 4, 1);
+    write_at(BOARD_PL031_BASE + 4, 4, 2002);
+    fake.now = 9000000;
+    write_at(BOARD_PL031_BASE + 0x1c, 4, 1); /* the match came before */
+    assert_int_equal(read_at(BOARD_PL031_BASE + 0x14, 4), 0);
+}
+
 /* A VM that starts later shows the later time; what a guest sets lasts until a reset. */
 static void clock_shows_time_of_day(void **state)
 {
@@ -294,6 +332,8 @@ int main(void)
         TEST(loopback),
         TEST(widths),
         TEST(clock_runs),
+        TEST(clock_that_is_set_back_matches_again),
+        TEST(match_is_kept_until_cleared),
         TEST(clock_shows_time_of_day),
         cmocka_unit_test(sweep_v2),
         cmocka_unit_test(sweep_v3),
