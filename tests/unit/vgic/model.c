@@ -181,8 +181,9 @@ static void write_byte(struct model *model, unsigned self, unsigned vcpu, unsign
         }
     } else if (offset >= 0xc04 && offset < 0xd00) {
         for (unsigned i = 0; i < 4; i++) {
-            irq = model_irq(model, vcpu, (offset - 0xc00) * 4 + i);
-            if (irq != NULL) {
+            unsigned intid = (offset - 0xc00) * 4 + i;
+            irq = model_irq(model, vcpu, intid);
+            if (irq != NULL && intid != VGIC_PPI_VTIMER) {
                 irq->edge = (value >> (2 * i + 1) & 1) != 0;
             }
         }

@@ -156,8 +156,8 @@ static void configuration(void **state)
     assert_int_equal(hw_read(&hw, 0, 0xc08, 4), 0xaaaaaaaa);
     hw_write(&hw, 0, 0xc09, 1, 0);
     assert_int_equal(hw_read(&hw, 0, 0xc08, 4), 0xaaaa00aa);
-    hw_write(&hw, 0, 0xc04, 4, 0x00800000); /* PPI 27 */
-    assert_int_equal(hw_read(&hw, 0, 0xc04, 4), 0x00800000);
+    hw_write(&hw, 0, 0xc04, 4, 0x02800000); /* PPI 28, and 27, whose line is sampled */
+    assert_int_equal(hw_read(&hw, 0, 0xc04, 4), 0x02000000);
 }
 
 static void v2_targets(void **state)

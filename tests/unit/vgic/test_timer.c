@@ -79,6 +79,24 @@ static void timer_in_a_redistributor(void **state)
     assert_false(vgic_enabled(&hw.vgic, 0, 1020));
 }
 
+/* Its output is a level, and nobody sees it fall: were the interrupt edge-triggered, one that is
+ * cleared or was high before would leave the timer masked for ever. As on GIC-400 it is not. */
+static void timer_cannot_be_made_an_edge(void **state)
+{
+    start_v2(1, 4);
+    hw_write(&hw, 0, 0xc04, 4, UINT32_MAX);
+    assert_int_equal(hw_read(&hw, 0, 0xc04, 4), 0xaaaaaaaa & ~(2u << 2 * 11));
+    hw.cpu[0].timer = true;
+    assert_int_equal(hw_run(&hw, 0), 1);
+    hw_write(&hw, 0, 0x280, 4, 1 << 27);
+    hw_write(&hw, 0, 0x100, 4, 1 << 27);
+    hw.cpu[0].timer = false; /* the next deadline, and it comes */
+    hw_run(&hw, 0);
+    hw.cpu[0].timer = true;
+    hw_run(&hw, 0);
+    assert_int_equal(hw_iar(&hw, 0), 27);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -86,6 +104,7 @@ int main(void)
         cmocka_unit_test(timer_fires_while_disabled),
         cmocka_unit_test(timer_is_silenced_while_disabled),
         cmocka_unit_test(timer_in_a_redistributor),
+        cmocka_unit_test(timer_cannot_be_made_an_edge),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

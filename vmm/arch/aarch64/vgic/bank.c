@@ -142,7 +142,9 @@ void vgic_write_priority(struct vgic_entry *entry, uint32_t offset, uint32_t val
     vgic_changed(entry, entry->owner, offset / 32, UINT32_C(0xf) << offset % 32);
 }
 
-/* ICFGR: two bits per interrupt, the upper one says "edge", the lower one is RAZ/WI. */
+/* ICFGR: two bits per interrupt, the upper one says "edge", the lower one is RAZ/WI. Sampled PPIs
+ * are level-sensitive for good, which is allowed for any PPI (IHI 0048B 4.3.13): nobody sees their
+ * lines fall, so that an edge could not be told. */
 uint32_t vgic_read_config(struct vgic_entry *entry, uint32_t offset)
 {
     const struct vgic_bank *bank = vgic_bank(entry->vgic, entry->owner, offset / 8);
@@ -159,13 +161,14 @@ void vgic_write_config(struct vgic_entry *entry, uint32_t offset, uint32_t value
 {
     struct vgic_bank *bank = vgic_bank(entry->vgic, entry->owner, offset / 8);
     unsigned first = offset % 8 * 4;
+    uint32_t fixed = offset < 8 ? entry->vgic->cfg.sampled_ppis : 0;
 
     if (bank == NULL || offset == 0) {
         return; /* SGIs are edge-triggered for good */
     }
     for (unsigned i = 0; i < 16; i++) {
         uint32_t bit = UINT32_C(1) << (first + i);
-        if ((mask >> (2 * i + 1) & 1) != 0) {
+        if ((mask >> (2 * i + 1) & 1) != 0 && (fixed & bit) == 0) {
             bank->edge = (value >> (2 * i + 1) & 1) != 0 ? bank->edge | bit : bank->edge & ~bit;
         }
     }
