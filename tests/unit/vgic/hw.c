@@ -15,6 +15,16 @@ void host_relax(void)
     sched_yield();
 }
 
+/* The vCPU comes back: what the entry holds becomes pending, if it was not. */
+static bool is_repetition(const struct hw *hw, unsigned vcpu, unsigned lr, unsigned intid)
+{
+    const struct hw_lr *entry = &hw->cpu[vcpu].lr[lr];
+    bool taken_back = hw->vgic.cpu[vcpu].slot[lr].state == VGIC_SLOT_STALE;
+
+    return !hw->cpu[vcpu].ran && entry->state != HW_INVALID && entry->intid == intid &&
+           entry->stale == taken_back;
+}
+
 static int op_inject(void *ctx, unsigned vcpu, unsigned lr, unsigned intid, unsigned priority,
                      unsigned group)
 {
@@ -27,6 +37,11 @@ static int op_inject(void *ctx, unsigned vcpu, unsigned lr, unsigned intid, unsi
         return -1;
     }
     struct hw_lr *entry = &hw->cpu[vcpu].lr[lr];
+    if (is_repetition(hw, vcpu, lr, intid)) {
+        assert_true(entry->priority == priority && entry->group == group);
+        entry->state = HW_PENDING;
+        return 0;
+    }
     assert_true(entry->state == HW_INVALID || (entry->stale && !hw->cpu[vcpu].ran));
     assert_false(entry->eisr);
     for (unsigned i = 0; i < hw->lrs; i++) {

@@ -49,6 +49,38 @@ static void offline_vcpus_take_no_spis(void **state)
     assert_int_equal(hw_iar(&hw, 1), 33);
 }
 
+/* What a vCPU was handling when it went off has no end any more: after it has come back the same
+ * interrupts have to get through, and WFI has to wait. */
+static void interrupts_that_a_vcpu_dies_with(void **state)
+{
+    start_v2(2, 4);
+    hw_write(&hw, 1, 0x100, 4, 1 << 27);
+    hw_write(&hw, 1, 0x400 + 27, 1, 0x80);
+    hw.cpu[1].timer = true;
+    assert_int_equal(hw_run(&hw, 1), 1);
+    assert_int_equal(hw_iar(&hw, 1), 27);
+    hw_write(&hw, 0, 0xf00, 4, 2u << 16 | 6); /* preempts it */
+    hw_flush(&hw, 1);
+    assert_int_equal(hw_iar(&hw, 1), 6);
+    hw.current = 1;
+    vgic_vcpu_online(&hw.vgic, 1, false);
+    hw.cpu[1].ran = false;
+    hw.cpu[1].timer = false; /* as a vCPU's start leaves it */
+    vgic_vcpu_online(&hw.vgic, 1, true);
+    hw_write(&hw, 1, 0x380, 4, UINT32_MAX); /* as a kernel does there */
+    for (unsigned intid = hw_iar(&hw, 1); intid != SPURIOUS; intid = hw_iar(&hw, 1)) {
+        hw_eoi(&hw, 1, intid); /* what was left over */
+    }
+    assert_false(vgic_deliverable(&hw.vgic, 1));
+    hw_write(&hw, 0, 0xf00, 4, 2u << 16 | 6);
+    hw_flush(&hw, 1);
+    assert_int_equal(hw_iar(&hw, 1), 6);
+    hw_eoi(&hw, 1, 6);
+    hw.cpu[1].timer = true;
+    assert_int_equal(hw_run(&hw, 1), 1);
+    assert_int_equal(hw_iar(&hw, 1), 27);
+}
+
 static void warm_reset(void **state)
 {
     start_v2(1, 2);
@@ -74,6 +106,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(spi_leaves_with_its_vcpu),
         cmocka_unit_test(offline_vcpus_take_no_spis),
+        cmocka_unit_test(interrupts_that_a_vcpu_dies_with),
         cmocka_unit_test(warm_reset),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

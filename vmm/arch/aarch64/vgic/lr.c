@@ -289,11 +289,30 @@ static void refused(struct vgic *vgic, unsigned vcpu, const struct choice *choic
     vgic->cpu[vcpu].stats.refused++;
 }
 
+/* What the vCPU was handling when it went off would never come to an end, and would bar its entry
+ * and its INTID: each entry is made pending, as it may have been. One that the host refuses stays
+ * active.
+ */
+static void repeat_entries(struct vgic *vgic, unsigned vcpu)
+{
+    const struct vgic_config *cfg = &vgic->cfg;
+
+    for (unsigned lr = 0; lr < cfg->nr_lrs; lr++) {
+        const struct vgic_slot *slot = &vgic->cpu[vcpu].slot[lr];
+        if (slot->state != VGIC_SLOT_FREE && slot->intid != INTID_NONE) {
+            cfg->ops->inject(cfg->ctx, vcpu, lr, slot->intid, slot->level, slot->group);
+        }
+    }
+}
+
 void vgic_flush(struct vgic *vgic, unsigned vcpu)
 {
     struct vgic_cpu *cpu = &vgic->cpu[vcpu];
     const struct vgic_config *cfg = &vgic->cfg;
 
+    if (cpu->overwrite_stale) {
+        repeat_entries(vgic, vcpu);
+    }
     /* A refusal makes it dirty again, with one entry less to try: this ends. */
     while (__atomic_load_n(&cpu->dirty, __ATOMIC_ACQUIRE)) {
         struct choice list[VGIC_MAX_LRS];
