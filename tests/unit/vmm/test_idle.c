@@ -122,6 +122,42 @@ static void wfe_does_not_block(void **state)
     assert_int_equal(machine_reg(VCPU_REG_PC), CODE + 4);
 }
 
+/* WFIT x3, FEAT_WFxT: ISS has the register in [9:5], RV in bit 2, TI = 2 in [1:0]. */
+static void wfit_ends_at_its_time(void **state)
+{
+    fake.now = 300;
+    fake.vcpu[0].sysreg[VCPU_CNTVOFF] = 200;
+    vtimer_reset(machine_vcpu(0));
+    machine_set_reg(3, 800); /* of the virtual counter */
+    fake.on_block = time_passes;
+    trap_exit(WFI | 3u << 5 | 4 | 2);
+    assert_int_equal(machine_reg(VCPU_REG_PC), CODE + 4);
+    assert_int_equal(fake.now, 1000);
+    trap_exit(WFI | 3u << 5 | 4 | 2); /* it is over already */
+    assert_int_equal(fake.now, 1000);
+    trap_exit(WFI | 31u << 5 | 4 | 2); /* WFIT xzr */
+    assert_int_equal(machine_reg(VCPU_REG_PC), CODE + 12);
+}
+
+static void wfit_ends_with_an_interrupt(void **state)
+{
+    gicd(0x100, 1u << TIMER);
+    program_timer(1, 500);
+    machine_set_reg(3, UINT64_MAX);
+    fake.on_block = time_passes;
+    trap_exit(WFI | 3u << 5 | 4 | 2);
+    assert_int_equal(fake.now, 500);
+    run_to_exit();
+    assert_int_equal(injections_of(TIMER), 1);
+}
+
+/* Without a register in the syndrome it may end at any time; so it does at once. */
+static void wfit_without_its_time(void **state)
+{
+    trap_exit(WFI | 2);
+    assert_int_equal(machine_reg(VCPU_REG_PC), CODE + 4);
+}
+
 static void fire(void)
 {
     struct host_exit exit = {.kind = HOST_EXIT_TIMER};
@@ -239,15 +275,12 @@ static void rtc_alarm_wakes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(timer_ends_idling),
-        TEST(masked_or_disabled_timer_does_not),
-        TEST(wfe_does_not_block),
-        TEST(no_livelock_while_disabled),
-        TEST(acknowledged_when_deactivated),
-        TEST(still_high_comes_again),
-        TEST(offset_is_respected),
-        TEST(pause_puts_off_the_timer),
-        TEST(rtc_alarm_wakes),
+        TEST(timer_ends_idling),           TEST(masked_or_disabled_timer_does_not),
+        TEST(wfe_does_not_block),          TEST(wfit_ends_at_its_time),
+        TEST(wfit_ends_with_an_interrupt), TEST(wfit_without_its_time),
+        TEST(no_livelock_while_disabled),  TEST(acknowledged_when_deactivated),
+        TEST(still_high_comes_again),      TEST(offset_is_respected),
+        TEST(pause_puts_off_the_timer),    TEST(rtc_alarm_wakes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

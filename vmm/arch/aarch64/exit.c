@@ -10,7 +10,13 @@
 #include "core/host.h"
 #include "core/vm.h"
 
-#define WFX_IS_WFE 1u /* ISS.TI bit 0 */
+/* ISS of a trapped WFI, WFE, or their forms with a time-out (Arm ARM D17.2.37, "EC 0x01"). */
+#define WFX_TI(iss) ((unsigned)(iss)&3)
+#define WFX_RV      UINT64_C(4) /* RN is valid */
+#define WFX_RN(iss) ((unsigned)((iss) >> 5) & 31)
+#define WFX_TI_WFI  0u
+#define WFX_TI_WFIT 2u
+#define XZR         31u
 
 /*
  * From here on a sibling that changes this vCPU's interrupts must kick it; what it changed before
@@ -79,7 +85,7 @@ static bool block(struct vcpu *vcpu)
     return (events & HOST_EVENT_CONTROL) != 0;
 }
 
-void exit_idle(struct vcpu *vcpu)
+void exit_idle(struct vcpu *vcpu, uint64_t until)
 {
     struct vgic *vgic = vcpu->vm->arch.vgic;
     if (__atomic_load_n(&vcpu->vm->put_off, __ATOMIC_RELAXED) != 0) {
@@ -89,11 +95,19 @@ void exit_idle(struct vcpu *vcpu)
     /* While the vCPU is stopped its timer's hardware does not tell: look, once, as nobody can
      * program it meanwhile, but for a pause that puts it off. */
     uint64_t deadline = vtimer_deadline(vcpu);
+    uint64_t limit = vtimer_reaches(vcpu, until);
     for (;;) {
-        if (deadline <= host_now()) {
+        uint64_t now = host_now();
+        if (limit <= now) {
+            return;
+        }
+        if (deadline <= now) {
             vgic_set_level(vgic, vcpu->index, VGIC_PPI_VTIMER, true);
         } else if (deadline != UINT64_MAX) {
             vcpu_arm(vcpu, deadline);
+        }
+        if (limit != UINT64_MAX) {
+            vcpu_arm(vcpu, limit);
         }
 
         give_up_busy(vcpu);
@@ -104,6 +118,7 @@ void exit_idle(struct vcpu *vcpu)
         }
         if (block(vcpu)) {
             deadline = vtimer_deadline(vcpu);
+            limit = vtimer_reaches(vcpu, until);
         }
     }
 }
@@ -125,16 +140,33 @@ void exit_wait_for_start(struct vcpu *vcpu)
     __atomic_store_n(&vcpu->power, VCPU_ON, __ATOMIC_RELEASE);
 }
 
+/* WFIT Xt: until the virtual counter reaches Xt. */
+static COLD void wait_with_timeout(struct vcpu *vcpu, uint64_t syndrome)
+{
+    unsigned rn = WFX_RN(syndrome);
+    if ((syndrome & WFX_RV) == 0) {
+        return; /* it may end at any time */
+    }
+    exit_idle(vcpu, rn == XZR ? 0 : host_reg_read(vcpu, (enum vcpu_reg)rn));
+}
+
+static void wait_for_interrupt(struct vcpu *vcpu, uint64_t syndrome)
+{
+    vcpu->stats->exits[BH_EXIT_IDLE]++;
+    exit_skip(vcpu, syndrome);
+    if (likely(WFX_TI(syndrome) == WFX_TI_WFI)) {
+        exit_idle(vcpu, UINT64_MAX);
+    } else if (WFX_TI(syndrome) == WFX_TI_WFIT) {
+        wait_with_timeout(vcpu, syndrome);
+    }
+    /* What WFE waits for may come from a sibling's SEV, which nobody sees: do not block. */
+}
+
 static void trap(struct vcpu *vcpu, uint64_t syndrome)
 {
     switch (esr_class(syndrome)) {
     case ESR_EC_WFX:
-        vcpu->stats->exits[BH_EXIT_IDLE]++;
-        exit_skip(vcpu, syndrome);
-        /* What WFE waits for may come from a sibling's SEV, which nobody sees: do not block. */
-        if ((syndrome & WFX_IS_WFE) == 0) {
-            exit_idle(vcpu);
-        }
+        wait_for_interrupt(vcpu, syndrome);
         return;
     case ESR_EC_SMC64:
         host_reg_expect(vcpu, 0);

@@ -24,8 +24,9 @@ void exit_memory(struct vcpu *vcpu, uint64_t syndrome, uint64_t at);
 /* A trapped MRS or MSR. */
 void exit_sysreg(struct vcpu *vcpu, uint64_t syndrome);
 
-/* WFI: return when something can wake the guest. */
-void exit_idle(struct vcpu *vcpu);
+/* WFI: return when something can wake the guest, or when its virtual counter has reached `until`
+ * (UINT64_MAX: never). */
+void exit_idle(struct vcpu *vcpu, uint64_t until);
 
 /* SMC or HVC: PSCI and SMCCC; results are in the registers, PC is left alone. */
 void exit_hypercall(struct vcpu *vcpu);
@@ -33,7 +34,7 @@ void exit_hypercall(struct vcpu *vcpu);
 /* Events of the host for this thread. */
 void exit_events(struct vcpu *vcpu, uint64_t events);
 
-/* Continue behind the trapped instruction. */
+/* Continue behind the trapped instruction, as if it had been executed. */
 void exit_skip(struct vcpu *vcpu, uint64_t syndrome);
 
 /* Stop the guest's progress on this vCPU until another switches it on (PSCI CPU_OFF, and vCPUs that

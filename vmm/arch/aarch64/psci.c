@@ -69,7 +69,7 @@ static int64_t affinity_info(struct vcpu *vcpu, bool is64)
 /* PSCI 5.4. Suspending to a power-down state may always end as a standby, with SUCCESS. */
 static int64_t cpu_suspend(struct vcpu *vcpu)
 {
-    exit_idle(vcpu);
+    exit_idle(vcpu, UINT64_MAX);
     return PSCI_SUCCESS;
 }
 

@@ -15,22 +15,28 @@ void vtimer_reset(struct vcpu *vcpu)
     vcpu->arch.vtimer.offset = host_sysreg_read(vcpu, VCPU_CNTVOFF);
 }
 
+/* The condition is CNTVCT - value >= 0, CNTVCT = CNTPCT - CNTVOFF, compared unsigned (Arm ARM
+ * D11.2.4). */
+uint64_t vtimer_reaches(struct vcpu *vcpu, uint64_t value)
+{
+    uint64_t offset = vcpu->arch.vtimer.offset;
+    if (value == UINT64_MAX) {
+        return UINT64_MAX;
+    }
+    if (host_now() - offset >= value) {
+        return 0;
+    }
+    uint64_t at = value + offset;
+    return at < value ? UINT64_MAX : at;
+}
+
 uint64_t vtimer_deadline(struct vcpu *vcpu)
 {
     uint64_t ctl = host_sysreg_read(vcpu, VCPU_CNTV_CTL);
     if ((ctl & (CTL_ENABLE | CTL_IMASK)) != CTL_ENABLE) {
         return UINT64_MAX;
     }
-
-    /* The condition is CNTVCT - CVAL >= 0, CNTVCT = CNTPCT - CNTVOFF, compared unsigned
-     * (Arm ARM D11.2.4). */
-    uint64_t offset = vcpu->arch.vtimer.offset;
-    uint64_t compare = host_sysreg_read(vcpu, VCPU_CNTV_CVAL);
-    if (host_now() - offset >= compare) {
-        return 0;
-    }
-    uint64_t deadline = compare + offset;
-    return deadline < compare ? UINT64_MAX : deadline;
+    return vtimer_reaches(vcpu, host_sysreg_read(vcpu, VCPU_CNTV_CVAL));
 }
 
 bool vtimer_level(struct vcpu *vcpu)

@@ -27,6 +27,10 @@ void vtimer_ack(struct vcpu *vcpu);
  * not as it is programmed. */
 uint64_t vtimer_deadline(struct vcpu *vcpu);
 
+/* When the guest's virtual counter will reach `value`, as a value of the system counter: 0 = it
+ * has, UINT64_MAX = never, as for value UINT64_MAX. */
+uint64_t vtimer_reaches(struct vcpu *vcpu, uint64_t value);
+
 /* Take so many ticks from the guest's virtual counter, which puts off its timer too. The vCPU does
  * not run; all vCPUs of the VM have to get the same. */
 void vtimer_hold_back(struct vcpu *vcpu, uint64_t ticks);
