@@ -3,7 +3,8 @@
 #ifndef VMM_CORE_COMPILER_H
 #define VMM_CORE_COMPILER_H
 
-#define likely(x) __builtin_expect(!!(x), 1)
-#define COLD      __attribute__((noinline, cold))
+#define likely(x)   __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+#define COLD        __attribute__((noinline, cold))
 
 #endif

@@ -97,6 +97,30 @@ static void narrow_instruction_advances_by_two(void **state)
     assert_int_equal(machine_reg(VCPU_REG_PC), CODE + 2);
 }
 
+/* ITSTATE as SPSR has it (Arm ARM C5.2.18, "from AArch32 state"). */
+#define IT(it) ((uint64_t)((it)&3) << 25 | (uint64_t)((it) >> 2) << 10)
+
+/* The next instruction of a T32 IT block has its turn. */
+static void it_block_advances(void **state)
+{
+    static const struct {
+        uint64_t before, after;
+    } cases[] = {
+        {0x1f0, 0x1f0},                       /* outside of an IT block */
+        {0x1f0 | IT(0x0c), 0x1f0 | IT(0x18)}, /* ITE EQ: NE comes next */
+        {0x1f0 | IT(0x18), 0x1f0},            /* was the last one */
+        {0x1f0 | IT(0xe1), 0x1f0 | IT(0xe2)}, /* the first of four that always execute */
+        {0x600001f0 | IT(0x14), 0x600001f0 | IT(0x08)},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        machine_set_reg(VCPU_REG_PC, CODE);
+        machine_set_reg(VCPU_REG_SPSR, cases[i].before);
+        memory_exit(data_abort(4, 1, false, false, false) & ~ESR_IL, SCRATCH);
+        assert_int_equal(machine_reg(VCPU_REG_SPSR), cases[i].after);
+        assert_int_equal(machine_reg(VCPU_REG_PC), CODE + 2);
+    }
+}
+
 static void pairs(void **state)
 {
     machine_set_reg(1, SCRATCH);
@@ -225,6 +249,7 @@ int main(void)
         TEST(zero_register),
         TEST(stores_pass_only_their_width),
         TEST(narrow_instruction_advances_by_two),
+        TEST(it_block_advances),
         TEST(pairs),
         TEST(writeback_and_stack_pointer),
         TEST(register_offsets),

@@ -34,7 +34,7 @@ void exit_hypercall(struct vcpu *vcpu);
 /* Events of the host for this thread. */
 void exit_events(struct vcpu *vcpu, uint64_t events);
 
-/* Continue behind the trapped instruction, as if it had been executed. */
+/* Continue behind the trapped instruction. */
 void exit_skip(struct vcpu *vcpu, uint64_t syndrome);
 
 /* Stop the guest's progress on this vCPU until another switches it on (PSCI CPU_OFF, and vCPUs that

@@ -43,10 +43,28 @@ static void set_data_register(struct vcpu *vcpu, unsigned reg, uint64_t value)
     }
 }
 
+/* An instruction of 16 bits is T32 code, and may be in an IT block: AArch32.ITAdvance(). */
+static COLD void skip_narrow(struct vcpu *vcpu)
+{
+    uint64_t spsr = host_reg_read(vcpu, VCPU_REG_SPSR);
+    uint64_t it = (spsr & PSTATE_IT_HIGH) >> 8 | (spsr & PSTATE_IT_LOW) >> 25;
+    if (it != 0) {
+        it = (it & 7) == 0 ? 0 : (it & 0xe0) | (it << 1 & 0x1f);
+        spsr &= ~(PSTATE_IT_HIGH | PSTATE_IT_LOW);
+        spsr |= (it << 8 & PSTATE_IT_HIGH) | (it << 25 & PSTATE_IT_LOW);
+        host_reg_write(vcpu, VCPU_REG_SPSR, spsr);
+    }
+    host_reg_write(vcpu, VCPU_REG_PC, host_reg_read(vcpu, VCPU_REG_PC) + 2);
+}
+
+/* Longer ones are not looked at for IT blocks and single steps: PSTATE costs too much. */
 void exit_skip(struct vcpu *vcpu, uint64_t syndrome)
 {
-    uint64_t step = (syndrome & ESR_IL) != 0 ? 4 : 2;
-    host_reg_write(vcpu, VCPU_REG_PC, host_reg_read(vcpu, VCPU_REG_PC) + step);
+    if (unlikely((syndrome & ESR_IL) == 0)) {
+        skip_narrow(vcpu);
+        return;
+    }
+    host_reg_write(vcpu, VCPU_REG_PC, host_reg_read(vcpu, VCPU_REG_PC) + 4);
 }
 
 /* The base register of a load or store. 31 is the stack pointer that PSTATE selects. */

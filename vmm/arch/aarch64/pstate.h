@@ -8,9 +8,11 @@
 #define PSTATE_SP      (UINT64_C(1) << 0) /* handler stack SP_ELx */
 #define PSTATE_AARCH32 (UINT64_C(1) << 4)
 #define PSTATE_DAIF    (UINT64_C(0xf) << 6)
+#define PSTATE_IT_HIGH (UINT64_C(0x3f) << 10) /* AArch32: ITSTATE[7:2] */
 #define PSTATE_SSBS    (UINT64_C(1) << 12)
 #define PSTATE_PAN     (UINT64_C(1) << 22)
 #define PSTATE_DIT     (UINT64_C(1) << 24)
+#define PSTATE_IT_LOW  (UINT64_C(3) << 25) /* AArch32: ITSTATE[1:0] */
 #define PSTATE_NZCV    (UINT64_C(0xf) << 28)
 #define PSTATE_EL1H    UINT64_C(0x5)
 
