@@ -2,6 +2,7 @@
 #include "overlay.h"
 
 #include <bulkhead/labels.h>
+#include <bulkhead/overlay.h>
 #include <libfdt.h>
 #include <string.h>
 
@@ -68,6 +69,10 @@ const char *overlay_check(struct arena *arena, struct bytes blob, uint32_t cpus)
 
     if (fdt_check_full(fdt, blob.size) != 0) {
         return "is a truncated or damaged devicetree blob; compile it again";
+    }
+    if (bh_overlay_too_deep(fdt)) {
+        return arena_printf(arena, "has nodes in nodes more than %d deep; make it flatter",
+                            BH_OVERLAY_DEPTH);
     }
     wrong = check_labels(arena, fdt, cpus);
     if (wrong != NULL) {

@@ -3,6 +3,7 @@
 #include "machine.h"
 
 #include <bulkhead/labels.h>
+#include <bulkhead/overlay.h>
 #include <libfdt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -108,6 +109,39 @@ static size_t make_overlay(void *blob, size_t size)
     error |= fdt_finish(blob);
     assert_int_equal(error, 0);
     return fdt_totalsize(blob);
+}
+
+/* Nodes in nodes, `depth` of them with the root. */
+static size_t make_deep_overlay(void *blob, size_t size, unsigned depth)
+{
+    int error = fdt_create(blob, (int)size);
+    error |= fdt_finish_reservemap(blob);
+    error |= fdt_begin_node(blob, "");
+    error |= fdt_begin_node(blob, "fragment@0");
+    error |= fdt_property_string(blob, "target-path", "/");
+    error |= fdt_begin_node(blob, "__overlay__");
+    for (unsigned i = 3; i < depth; i++) {
+        error |= fdt_begin_node(blob, "n");
+    }
+    error |= end_nodes(blob, depth);
+    error |= fdt_finish(blob);
+    assert_int_equal(error, 0);
+    return fdt_totalsize(blob);
+}
+
+/* libfdt merges by recursion, and a VMM thread's stack is small. */
+static void overlay_depth_is_bounded(void **state)
+{
+    static uint64_t blob[BOARD_OVERLAY_SPACE / 8];
+    size_t size = make_deep_overlay(blob, sizeof(blob), BH_OVERLAY_DEPTH);
+    assert_true(boot(2, 1, blob, size));
+    machine_free();
+    for (unsigned depth = BH_OVERLAY_DEPTH + 1; depth < 2600; depth = 2 * depth + 1) {
+        size = make_deep_overlay(blob, sizeof(blob), depth);
+        assert_false(boot(2, 1, blob, size));
+        assert_string_equal(machine.board.layout.error, "devicetree overlay: FDT_ERR_BADSTRUCTURE");
+        machine_free();
+    }
 }
 
 static void overlay_wins(void **state)
@@ -248,6 +282,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(gicv2),
                                        cmocka_unit_test(gicv3),
+                                       cmocka_unit_test(overlay_depth_is_bounded),
                                        cmocka_unit_test(overlay_wins),
                                        cmocka_unit_test(overlay_by_label),
                                        cmocka_unit_test(overlay_by_unknown_label),

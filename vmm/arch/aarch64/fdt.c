@@ -2,6 +2,7 @@
 /* Bindings: Devicetree Specification 0.3 and the kernel's Documentation/devicetree/bindings. */
 #include "arch/aarch64/fdt.h"
 
+#include <bulkhead/overlay.h>
 #include <libfdt.h>
 #include <stdio.h>
 #include <string.h>
@@ -221,6 +222,9 @@ static int apply_overlay(const struct fdt_request *request, void *fdt, size_t si
     }
     memcpy(request->overlay_workspace, overlay->bytes, overlay->size);
     int error = fdt_check_full(request->overlay_workspace, overlay->size);
+    if (error == 0 && bh_overlay_too_deep(request->overlay_workspace)) {
+        return -FDT_ERR_BADSTRUCTURE;
+    }
     error = error ? error : fdt_open_into(fdt, fdt, (int)size);
     error = error ? error : fdt_overlay_apply(fdt, request->overlay_workspace);
     return error ? error : fdt_pack(fdt);
