@@ -79,4 +79,12 @@ struct description_error {
 bool description_read(const void *blob, size_t size, unsigned cores,
                       struct description *description, struct description_error *error);
 
+/*
+ * Priority of the thread that serves vCPU n: one above it, and not below the threads of the VM's
+ * other vCPUs without limit on that core. They share spin locks: one that waited for a lock would
+ * keep a thread of lower priority, whose lock it is, from ever running. Among vCPUs with
+ * reservations a budget's end ends such a wait.
+ */
+unsigned description_vmm_priority(const struct vm_config *vm, unsigned n);
+
 #endif

@@ -126,7 +126,7 @@ static bool add_vcpu(struct vm *vm, const struct vm_host *host, unsigned n, seL4
     seL4_CPtr guest_faults = cspace_copy(&realm->node, endpoint, FAULT_RIGHTS, BH_VMM_FAULT_BADGE);
     seL4_CPtr object = guest_faults ? make_vcpu_thread(vm, n, empty, guest_faults) : 0;
     struct domain_thread thread = {
-        .priority = config->priority[n] + 1,
+        .priority = description_vmm_priority(config, n),
         .sc = vcpu->event_sc,
         .fault_ep = cspace_copy(&realm->node, event_endpoint(), FAULT_RIGHTS,
                                 event_badge(EVENT_FAULT, vm->index, n)),

@@ -5,7 +5,7 @@
  *
  *  1. The shares of all reservations and the servers' reserve come to 100 % at most.
  *  2. A reservation's priority is at least 2 above that of every vCPU without one: a VMM thread
- * runs one above its vCPU.
+ * runs one above its vCPU, or above the highest without one that its VM has on the core.
  */
 #ifndef BULKHEAD_TOOL_SCHEDULE_H
 #define BULKHEAD_TOOL_SCHEDULE_H

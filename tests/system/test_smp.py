@@ -33,6 +33,15 @@ def test_guest_program(boot, program, cpus, config):
     run_guest(boot, program, cpus, config)
 
 
+@pytest.mark.parametrize("priority", [[100, 100], [100, 110]], ids=name)
+def test_locks(boot, priority):
+    """Two vCPUs on one core, of which one interrupts the other's accesses to the same devices."""
+    system = bare("guest", "smp-locks", cpus=2, affinity=[0, 0], priority=priority)
+    running = boot(description(system), Config(cores=1))
+    running.wait("PASS smp-locks", 120)
+    running.wait_end()
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("program", ["smp-interrupts", "smp-power"])
 @pytest.mark.parametrize("cpus, config", ALL, ids=name)

@@ -267,13 +267,30 @@ static void damaged(void **state)
     }
 }
 
+/* Threads that share spin locks and a core cannot keep each other from running. */
+static void priority_of_vmm_threads(void **state)
+{
+    static const struct vm_config vm = {
+        .cpus = 5,
+        .affinity = {0, 0, 0, 1, 0},
+        .priority = {100, 110, 90, 150, 180},
+        .budget_us = {10000, 10000, 10000, 10000, 1000},
+        .period_us = {10000, 10000, 10000, 10000, 10000},
+    };
+    static const unsigned expected[] = {111, 111, 111, 151, 181};
+
+    for (unsigned n = 0; n < vm.cpus; n++) {
+        assert_int_equal(description_vmm_priority(&vm, n), expected[n]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(good),        cmocka_unit_test(bad_values),
         cmocka_unit_test(bad_memory),  cmocka_unit_test(bad_names),
         cmocka_unit_test(wrong_count), cmocka_unit_test(no_description),
-        cmocka_unit_test(damaged),
+        cmocka_unit_test(damaged),     cmocka_unit_test(priority_of_vmm_threads),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
