@@ -8,9 +8,10 @@ const char guest_name[] = "smp-power";
 #define RACES    50u
 #define STANDBYS 50u
 #define WAKE_SGI 7u
+#define STOP_SGI 8u
 
 static unsigned cores;
-static volatile bool go, failed;
+static volatile bool go, failed, dying;
 static volatile unsigned handled[CORES_MAX];
 
 static void handler(struct frame *frame)
@@ -19,6 +20,8 @@ static void handler(struct frame *frame)
     if (intid >= 1020)
         return;
     handled[core_index()] = handled[core_index()] + 1;
+    if (intid == STOP_SGI && dying)
+        psci_call(PSCI_CPU_OFF, 0, 0, 0);
     gic_end(intid);
 }
 
@@ -166,6 +169,53 @@ static void interrupt_while_off(void)
     check("... which can be switched on after it", good);
 }
 
+/* A core goes off in its interrupt handler, which never ends. */
+static volatile bool up, waited;
+
+static void dies(void)
+{
+    gic_enable(STOP_SGI);
+    up = true;
+    irq_unmask();
+    for (;;)
+        ;
+}
+
+static void comes_back(void)
+{
+    uint32_t timer = dt_intid("arm,armv8-timer", 2);
+
+    gic_forget();
+    irq_unmask();
+    delay_us(1000); /* one may be left over */
+    irq_mask();
+    gic_enable(timer);
+    uint64_t end = now() + ticks_of_us(20000);
+    write_sysreg(cntv_cval_el0, end);
+    write_sysreg(cntv_ctl_el0, 1);
+    __asm__ volatile("wfi" ::: "memory");
+    waited = now() >= end;
+    write_sysreg(cntv_ctl_el0, 0);
+    gic_disable(timer);
+}
+
+static void off_in_handler(void)
+{
+    unsigned victim = cores - 1;
+
+    smp_arrival[victim].count = 0;
+    dying = true;
+    bool good = smp_on(victim, dies) == PSCI_SUCCESS;
+    good &= smp_wait_for(up);
+    gic_send_sgi(victim, STOP_SGI);
+    check("CPU_OFF in an interrupt handler", good && smp_wait_state(victim, PSCI_AFFINITY_OFF));
+    dying = false;
+    good = smp_on(victim, comes_back) == PSCI_SUCCESS;
+    good &= smp_wait_for(smp_arrival[victim].count == 2);
+    good &= smp_wait_state(victim, PSCI_AFFINITY_OFF);
+    check("... when the core is on again WFI waits", good && waited);
+}
+
 /* Core 0 is a core like the others: it goes off, and the last one switches it on and ends all. */
 static void last_words(void)
 {
@@ -194,6 +244,7 @@ void guest_main(void)
     concurrent_on();
     standby();
     interrupt_while_off();
+    off_in_handler();
     go = false;
     if (smp_on(cores - 1, successor) != PSCI_SUCCESS)
         return;

@@ -5,6 +5,7 @@
 #define ICC_IAR1_EL1    s3_0_c12_c12_0
 #define ICC_EOIR1_EL1   s3_0_c12_c12_1
 #define ICC_BPR1_EL1    s3_0_c12_c12_3
+#define ICC_AP1R0_EL1   s3_0_c12_c9_0
 #define ICC_DIR_EL1     s3_0_c12_c11_1
 #define ICC_SGI1R_EL1   s3_0_c12_c11_5
 #define ICC_CTLR_EL1    s3_0_c12_c12_4
@@ -250,4 +251,13 @@ void gic_target(unsigned intid, unsigned core)
         store8(gic.dist + GICD_ITARGETSR + intid, (uint8_t)(1u << core));
     else
         store64(gic.dist + GICD_IROUTER + 8ul * intid, core);
+}
+
+void gic_forget(void)
+{
+    store32(gic_bit_register(GICD_ICACTIVER, 0), UINT32_MAX);
+    if (gic.version == 3)
+        icc_write(ICC_AP1R0_EL1, 0);
+    else
+        store32(gic.cpu + GICC_APR, 0);
 }

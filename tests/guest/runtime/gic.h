@@ -35,6 +35,7 @@
 #define GICC_EOIR  0x10u
 #define GICC_RPR   0x14u
 #define GICC_HPPIR 0x18u
+#define GICC_APR   0xd0u
 #define GICC_DIR   0x1000u
 
 #define GICR_CTLR     0x0000u
@@ -60,6 +61,9 @@ extern struct gic gic;
 bool gic_init(void);
 /* After that, on every other core: sets up what belongs to the core that calls. */
 void gic_init_core(void);
+
+/* What a kernel does on a core that comes back: forgets what it was handling when it went off. */
+void gic_forget(void);
 
 /* Address of the register word, byte or pair of bits that belongs to an INTID. */
 uint64_t gic_bit_register(unsigned base, unsigned intid);

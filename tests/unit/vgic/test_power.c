@@ -81,6 +81,31 @@ static void interrupts_that_a_vcpu_dies_with(void **state)
     assert_int_equal(hw_iar(&hw, 1), 27);
 }
 
+/* The host knows what is active and refuses: it bars its entry, but does not keep WFI from waiting.
+ */
+static void wfi_waits_after_dying_in_a_handler(void **state)
+{
+    start_v2(2, 4);
+    hw_write(&hw, 0, 0xf00, 4, 2u << 16 | 6);
+    hw_flush(&hw, 1);
+    assert_int_equal(hw_iar(&hw, 1), 6);
+    hw.current = 1;
+    vgic_vcpu_online(&hw.vgic, 1, false);
+    hw.cpu[1].ran = false;
+    hw.refuse = 1;
+    vgic_vcpu_online(&hw.vgic, 1, true);
+    assert_false(vgic_deliverable(&hw.vgic, 1));
+    hw.cpu[1].ran = true;
+    hw_write(&hw, 0, 0xf00, 4, 2u << 16 | 7);
+    hw.current = 1;
+    assert_true(vgic_deliverable(&hw.vgic, 1));
+    hw.refuse = 0;
+    hw_eoi(&hw, 1, 6);
+    hw_write(&hw, 0, 0xf00, 4, 2u << 16 | 6);
+    hw_flush(&hw, 1);
+    assert_int_equal(hw_iar(&hw, 1), 6);
+}
+
 static void warm_reset(void **state)
 {
     start_v2(1, 2);
@@ -107,6 +132,7 @@ int main(void)
         cmocka_unit_test(spi_leaves_with_its_vcpu),
         cmocka_unit_test(offline_vcpus_take_no_spis),
         cmocka_unit_test(interrupts_that_a_vcpu_dies_with),
+        cmocka_unit_test(wfi_waits_after_dying_in_a_handler),
         cmocka_unit_test(warm_reset),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -214,6 +214,7 @@ static void occupy(struct vgic *vgic, unsigned vcpu, struct vgic_slot *slot,
     slot->level = choice->level;
     slot->group = choice->group;
     slot->source = 0;
+    slot->active = false;
     bank->loaded |= bit;
     bank->spent = (bank->spent & ~bit) | (bank->latch & bit);
     bank->latch &= ~bit;
@@ -289,18 +290,20 @@ static void refused(struct vgic *vgic, unsigned vcpu, const struct choice *choic
     vgic->cpu[vcpu].stats.refused++;
 }
 
-/* What the vCPU was handling when it went off would never come to an end, and would bar its entry
+/*
+ * What the vCPU was handling when it went off would never come to an end, and would bar its entry
  * and its INTID: each entry is made pending, as it may have been. One that the host refuses stays
- * active.
+ * active until the guest ends it.
  */
 static void repeat_entries(struct vgic *vgic, unsigned vcpu)
 {
     const struct vgic_config *cfg = &vgic->cfg;
 
     for (unsigned lr = 0; lr < cfg->nr_lrs; lr++) {
-        const struct vgic_slot *slot = &vgic->cpu[vcpu].slot[lr];
+        struct vgic_slot *slot = &vgic->cpu[vcpu].slot[lr];
         if (slot->state != VGIC_SLOT_FREE && slot->intid != INTID_NONE) {
-            cfg->ops->inject(cfg->ctx, vcpu, lr, slot->intid, slot->level, slot->group);
+            slot->active =
+                cfg->ops->inject(cfg->ctx, vcpu, lr, slot->intid, slot->level, slot->group) != 0;
         }
     }
 }
@@ -370,7 +373,8 @@ bool vgic_deliverable(struct vgic *vgic, unsigned vcpu)
 {
     vgic_flush(vgic, vcpu);
     for (unsigned lr = 0; lr < vgic->cfg.nr_lrs; lr++) {
-        if (vgic->cpu[vcpu].slot[lr].state != VGIC_SLOT_FREE) {
+        const struct vgic_slot *slot = &vgic->cpu[vcpu].slot[lr];
+        if (slot->state != VGIC_SLOT_FREE && !slot->active) {
             return true;
         }
     }
