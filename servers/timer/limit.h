@@ -21,7 +21,8 @@ struct limit {
 
 void limit_init(struct limit *limit, uint64_t tick_hz);
 
-/* Count a call of client at now; returns when it may be served: now, or later. */
+/* Count a call of client at now; returns when it may be served: now, or later. Who calls without
+ * waiting for that owes nothing for it: the next one to use the number is somebody else. */
 uint64_t limit_call(struct limit *limit, unsigned client, uint64_t now);
 
 #endif
