@@ -70,10 +70,7 @@ static void put_again(struct mux *mux, const struct mux_client *c)
     size_t length;
 
     for (size_t at = 0; at < c->length; at += length) {
-        plain_next(c->line + at, c->length - at, &length);
-        if (!plain_asks(c->line + at, length)) {
-            put(mux, c->line + at, length);
-        }
+        put(mux, c->line + at, plain_again(c->line + at, c->length - at, &length));
     }
 }
 

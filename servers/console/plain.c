@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "plain.h"
 
+#include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
-#define ENQ 0x05
+#define BEL 0x07
+#define SO  0x0e
+#define SI  0x0f
 #define ESC 0x1b
 
 static bool between(char c, unsigned first, unsigned last)
@@ -13,8 +17,9 @@ static bool between(char c, unsigned first, unsigned last)
     return byte >= first && byte <= last;
 }
 
-/* A control sequence (ECMA-48, 5.4): ESC [, parameters, intermediates, a final byte. */
-static size_t control_sequence(const char *bytes, size_t size, size_t *length)
+/* A control sequence (ECMA-48, 5.4): ESC [, parameters, intermediates, a final byte. Returns that
+ * if the parameters are numbers and nothing else is in it, else 0. */
+static char control_sequence(const char *bytes, size_t size, size_t *length)
 {
     size_t at = 2;
     bool numbers = true;
@@ -32,7 +37,22 @@ static size_t control_sequence(const char *bytes, size_t size, size_t *length)
         return 0;
     }
     *length = at + 1;
-    return numbers && bytes[at] == 'm' ? *length : 0;
+    return numbers ? bytes[at] : 0;
+}
+
+/* Length of a control string (ECMA-48, 5.6): ESC and one of P X ] ^ _, then anything up to ESC \,
+ * or BEL as xterm has it. */
+static size_t control_string(const char *bytes, size_t size)
+{
+    size_t at = 2;
+
+    while (at < size && bytes[at] != BEL && bytes[at] != ESC) {
+        at++;
+    }
+    if (at < size && bytes[at] == BEL) {
+        return at + 1;
+    }
+    return at + 1 < size && bytes[at + 1] == '\\' ? at + 2 : at;
 }
 
 /* Length of a well-formed UTF-8 character of two bytes or more (RFC 3629) that is no control
@@ -61,7 +81,7 @@ size_t plain_next(const char *bytes, size_t size, size_t *length)
         return 1;
     }
     if (bytes[0] == ESC && size > 1 && bytes[1] == '[') {
-        return control_sequence(bytes, size, length);
+        return control_sequence(bytes, size, length) == 'm' ? *length : 0;
     }
     size_t character = utf8(bytes, size);
 
@@ -69,10 +89,37 @@ size_t plain_next(const char *bytes, size_t size, size_t *length)
     return character;
 }
 
-bool plain_asks(const char *bytes, size_t length)
+/* Of what begins with ESC, and is no colour. */
+static size_t escape_again(const char *bytes, size_t size, size_t *length)
 {
-    char last = bytes[length - 1];
+    size_t at = 1;
 
-    return bytes[0] == ENQ ||
-           (bytes[0] == ESC && (last == 'c' || last == 'n' || last == 't' || last == 'x'));
+    if (size > 1 && bytes[1] == '[') {
+        char final = control_sequence(bytes, size, length);
+
+        return final != 0 && strchr("@ABCDGJKPX", final) ? *length : 0;
+    }
+    if (size > 1 && memchr("PX]^_", bytes[1], 5)) {
+        *length = control_string(bytes, size);
+        return 0;
+    }
+    /* An escape sequence with intermediates (ECMA-35, 13.2.1) chooses a character set. */
+    while (at < size && between(bytes[at], 0x20, 0x2f)) {
+        at++;
+    }
+    *length = at < size ? at + 1 : at;
+    return at > 1 && at < size ? *length : 0;
+}
+
+size_t plain_again(const char *bytes, size_t size, size_t *length)
+{
+    size_t text = plain_next(bytes, size, length);
+
+    if (text > 0) {
+        return text;
+    }
+    if (bytes[0] == ESC) {
+        return escape_again(bytes, size, length);
+    }
+    return bytes[0] == '\b' || bytes[0] == '\r' || bytes[0] == SO || bytes[0] == SI;
 }

@@ -7,15 +7,14 @@
 #ifndef CONSOLE_PLAIN_H
 #define CONSOLE_PLAIN_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 /* Looks at the first character or control sequence of size bytes (not 0). Returns how many bytes of
  * it may be shown, all or none; *length is its length, 1..size. */
 size_t plain_next(const char *bytes, size_t size, size_t *length);
 
-/* True if a character or control sequence of that length has a terminal answer (ENQ, device
- * attributes, status and other reports). */
-bool plain_asks(const char *bytes, size_t length);
+/* The same of what had the whole terminal and is shown a second time: what edits a line as well
+ * (cursor, erasing, character sets), but nothing that a terminal answers. */
+size_t plain_again(const char *bytes, size_t size, size_t *length);
 
 #endif

@@ -141,6 +141,61 @@ static void questions_are_not_repeated(void **state)
     assert_string_equal(out, "\r\n" B "beat\r\n" A "\033[1m# |\b");
 }
 
+/* So do questions of any other form: a terminal answers what it is asked for (colours, modes, its
+ * version) in ways that would be typed again with every line of somebody else's. */
+static void no_question_is_repeated(void **state)
+{
+    static const struct {
+        const char *asked;
+        const char *text; /* of it that is left */
+    } question[] = {
+        {"\033Z", ""},
+        {"\033[5n", ""},
+        {"\033[>q", ""},
+        {"\033[?2026$p", ""},
+        {"\033[?u", ""},
+        {"\033[18t", ""},
+        {"\033[1*y", ""},
+        {"\033]11;?\007", ""},
+        {"\033]4;1;?\033\\", ""},
+        {"\033P$qm\033\\", ""},
+        {"\033_Gi=1,a=q\033\\", ""},
+        {"\033]11;?", ""},
+        {"\033[6", ""},
+        {"\033(", ""},
+        {"\033", ""},
+        {"\033\033[6n", "[6n"},
+        {"\033[\b6n", "\b6n"},
+        {"\xc2\x9b\x63", "c"},
+        {"\x9b\x63", "c"},
+        {"\x90$qm\x9c", "$qm"},
+    };
+    char expected[128];
+
+    for (size_t i = 0; i < sizeof(question) / sizeof(question[0]); i++) {
+        start(3);
+        write_to(1, "\033[1m\033(B$ x\by");
+        write_to(1, question[i].asked);
+        clear();
+        write_to(2, "beat\n");
+        snprintf(expected, sizeof(expected), "\r\n" B "beat\r\n" A "\033[1m\033(B$ x\by%s",
+                 question[i].text);
+        assert_string_equal(out, expected);
+    }
+}
+
+/* What stands on a shell's line after editing and colours looks the same when it comes again. */
+static void an_edited_line_comes_again(void **state)
+{
+    start(3);
+    write_to(1, "\033[?2004h\033]0;title\007\033[01;32m$\033[00m "
+                "ab\033[2D\033[1P\033[@c\033[K\xc3\xa9\016q\017");
+    clear();
+    write_to(2, "beat\n");
+    assert_string_equal(out, "\r\n" B "beat\r\n" A
+                             "\033[01;32m$\033[00m ab\033[2D\033[1P\033[@c\033[K\xc3\xa9\016q\017");
+}
+
 static void focus_moves(void **state)
 {
     start(3);
@@ -272,6 +327,8 @@ int main(void)
         cmocka_unit_test(others_write_text_only),
         cmocka_unit_test(an_unfinished_line_comes_again),
         cmocka_unit_test(questions_are_not_repeated),
+        cmocka_unit_test(no_question_is_repeated),
+        cmocka_unit_test(an_edited_line_comes_again),
         cmocka_unit_test(focus_moves),
         cmocka_unit_test(the_monitor),
         cmocka_unit_test(long_lines_come_in_parts),
