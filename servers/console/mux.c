@@ -231,6 +231,7 @@ bool mux_focus(struct mux *mux, unsigned client)
         leave_line(mux);
         mux->focus = client;
         show_rest(mux, client);
+        show_unfinished(mux);
     }
     return true;
 }

@@ -201,9 +201,12 @@ static void focus_moves(void **state)
     start(3);
     write_to(2, "login: ");
     assert_string_equal(out, "");
-    assert_true(mux_focus(&mux, 2));
     mux_say(&mux, "b");
+    assert_true(mux_focus(&mux, 2));
     assert_string_equal(out, "console: b\r\n" B "login: ");
+    clear();
+    mux_say(&mux, "hello");
+    assert_string_equal(out, "\r\nconsole: hello\r\n" B "login: ");
     clear();
     write_to(1, "hidden");
     assert_string_equal(out, "");
