@@ -5,16 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "uart.h"
+
 #define LINE_MAX_BYTES 256u
 #define BACKLOG_BYTES  16384u
 
-/* PL011 (ARM DDI 0183, 3.2) */
-#define UART_DR      0x00u
-#define UART_FR      0x18u
-#define UART_FR_TXFF 0x20u
-
 static struct {
-    volatile uint8_t *uart;
+    volatile void *uart;
     struct bh_pipe_writer writer;
     seL4_CPtr signal;
     char backlog[BACKLOG_BYTES]; /* what the pipe could not take yet */
@@ -30,12 +27,17 @@ void log_to_pipe(struct bh_pipe *pipe, seL4_CPtr signal)
     sink.signal = signal;
 }
 
-static void poll_out(const char *text, size_t size)
+/* What waits to be taken from a pipe whose reader has gone. */
+static void take_back(struct bh_pipe *pipe)
 {
-    for (size_t i = 0; i < size && sink.uart; i++) {
-        while (*(volatile uint32_t *)(sink.uart + UART_FR) & UART_FR_TXFF) {
-        }
-        *(volatile uint32_t *)(sink.uart + UART_DR) = (uint8_t)text[i];
+    struct bh_pipe_reader reader;
+    char bytes[LINE_MAX_BYTES];
+    size_t size;
+    bool wake = false;
+
+    bh_pipe_reader_attach(&reader, pipe);
+    while ((size = bh_pipe_read(&reader, bytes, sizeof(bytes), &wake)) > 0) {
+        uart_write(sink.uart, bytes, size);
     }
 }
 
@@ -46,19 +48,21 @@ void log_to_uart(volatile void *registers)
     sink.uart = registers;
     sink.signal = 0;
     if (before) {
-        poll_out("\r\n", 2); /* something else may stand there */
-        poll_out(sink.backlog, sink.waiting);
+        uart_write(sink.uart, "\r\n", 2); /* something else may stand there */
+        take_back(sink.writer.pipe);
+        uart_write(sink.uart, sink.backlog, sink.waiting);
         sink.waiting = 0;
     }
 }
 
-bool log_flush(void)
+/* Move from the backlog to the pipe what that has room for. */
+static void move_on(void)
 {
     size_t done = 0;
     bool wake = false;
 
     if (sink.signal == 0 || sink.waiting == 0) {
-        return sink.waiting == 0;
+        return;
     }
     do {
         done += bh_pipe_write(&sink.writer, sink.backlog + done, sink.waiting - done, &wake);
@@ -68,33 +72,30 @@ bool log_flush(void)
     if (wake) {
         seL4_Signal(sink.signal);
     }
-    return sink.waiting == 0;
 }
 
-bool log_drained(void)
+static bool has_room(size_t size)
 {
-    const volatile struct bh_pipe *pipe = sink.writer.pipe;
-
-    return sink.signal == 0 || (log_flush() && pipe->consumed == sink.writer.produced);
+    return sink.signal == 0 || size <= sizeof(sink.backlog) - sink.waiting;
 }
 
-static void emit(const char *line, size_t size)
+/* There is room. */
+static void emit(const char *bytes, size_t size)
 {
     if (sink.signal == 0) {
-        poll_out(line, size);
+        uart_write(sink.uart, bytes, size);
         return;
     }
-    if (size > sizeof(sink.backlog) - sink.waiting) {
-        sink.lost++;
-        return;
-    }
-    memcpy(sink.backlog + sink.waiting, line, size);
+    memcpy(sink.backlog + sink.waiting, bytes, size);
     sink.waiting += size;
-    log_flush();
+    move_on();
 }
 
-static size_t finish(char *line, int length)
+/* A whole line, whatever its length was; the user's unfinished one makes room for it. */
+static void emit_line(char *line, int length)
 {
+    const char *erase = sink.prompt ? "\r\033[K" : "";
+    const char *prompt = sink.prompt ? sink.prompt : "";
     size_t size = length < 0 ? 0 : (size_t)length;
 
     if (size > LINE_MAX_BYTES - 3) {
@@ -102,7 +103,13 @@ static size_t finish(char *line, int length)
     }
     line[size++] = '\r';
     line[size++] = '\n';
-    return size;
+    if (!has_room(strlen(erase) + size + strlen(prompt))) {
+        sink.lost++;
+        return;
+    }
+    emit(erase, strlen(erase));
+    emit(line, size);
+    emit(prompt, strlen(prompt));
 }
 
 static void report_lost(void)
@@ -114,24 +121,31 @@ static void report_lost(void)
         return;
     }
     sink.lost = 0;
-    emit(line, finish(line, snprintf(line, sizeof(line), "manager: %u lines lost", lost)));
+    emit_line(line, snprintf(line, sizeof(line), "manager: %u lines lost", lost));
+}
+
+bool log_flush(void)
+{
+    move_on();
+    report_lost();
+    return sink.waiting == 0;
+}
+
+bool log_drained(void)
+{
+    const volatile struct bh_pipe *pipe = sink.writer.pipe;
+
+    return sink.signal == 0 || (log_flush() && pipe->consumed == sink.writer.produced);
 }
 
 void log_echo(const char *text)
 {
-    emit(text, strlen(text));
-}
+    size_t size = strlen(text);
 
-/* A whole line: the user's unfinished one makes room for it. */
-static void emit_line(char *line, int length)
-{
-    report_lost();
-    if (sink.prompt) {
-        log_echo("\r\033[K");
-    }
-    emit(line, finish(line, length));
-    if (sink.prompt) {
-        log_echo(sink.prompt);
+    if (has_room(size)) {
+        emit(text, size);
+    } else {
+        sink.lost++; /* of the prompt, which comes again whole when that is told */
     }
 }
 
@@ -144,6 +158,7 @@ void log_line(const char *format, ...)
     va_start(args, format);
     int length = vsnprintf(line + prefix, sizeof(line) - prefix, format, args);
     va_end(args);
+    report_lost();
     emit_line(line, length < 0 ? length : length + (int)prefix);
 }
 
@@ -155,6 +170,7 @@ void log_text(const char *format, ...)
     va_start(args, format);
     int length = vsnprintf(line, sizeof(line), format, args);
     va_end(args);
+    report_lost();
     emit_line(line, length);
 }
 

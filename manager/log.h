@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The manager's lines. They go to the UART itself until the console server runs, then through the
- * manager's pipe; what the pipe cannot take waits here.
+ * manager's pipe; what the pipe cannot take waits here. What there is no room for is counted.
  */
 #ifndef MANAGER_LOG_H
 #define MANAGER_LOG_H
@@ -11,7 +11,8 @@
 #include <bulkhead/ring.h>
 #include <bulkhead/sel4.h>
 
-/* Write to a PL011 by polling; registers: its mapped page, NULL = nowhere. */
+/* Write to a PL011 by polling; registers: its mapped page, NULL = nowhere. What waits in a pipe
+ * comes first: its reader must not run any more. */
 void log_to_uart(volatile void *registers);
 
 /* Write to a pipe from now on; signal: notification of the reader. */

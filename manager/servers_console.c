@@ -186,11 +186,16 @@ bool servers_start_console(const seL4_BootInfo *info, const struct board *board,
     return true;
 }
 
-static void destroy_console(void)
+static void stop_console(void)
 {
     if (console.domain.threads > 0) {
         log_ok("stopping the console server", seL4_TCB_Suspend(console.domain.tcb[0]));
     }
+}
+
+static void destroy_console(void)
+{
+    stop_console();
     window_close_all();
     realm_drop_vspace(&console.realm, console.domain.vspace);
     realm_destroy(&console.realm);
@@ -201,7 +206,8 @@ static void destroy_console(void)
  * shown is lost. */
 void servers_restart_console(const struct event *fault)
 {
-    log_to_uart(console.registers); /* nobody reads the pipe now */
+    stop_console();
+    log_to_uart(console.registers);
     if (fault) {
         fault_report("console", console.domain.tcb[0], fault);
     }
