@@ -29,14 +29,15 @@ static void name_of(const struct vm *vm, unsigned vms, uint64_t space, char *tex
                                                  : "unknown");
 }
 
-void dump_range(const char *what, const char *name, uint64_t base, uint64_t end)
+/* One range of physical addresses, end excluded. */
+static void dump_range(const char *what, const char *name, uint64_t base, uint64_t end)
 {
     log_line("dump: %s %s: 0x%llx-0x%llx", what, name, (unsigned long long)base,
              (unsigned long long)end - 1);
     servers_drain_lines();
 }
 
-void dump_page(const char *what, const char *name, seL4_CPtr frame)
+static void dump_page(const char *what, const char *name, seL4_CPtr frame)
 {
     uint64_t address = seL4_ARM_Page_GetAddress(frame).paddr;
 
@@ -74,8 +75,8 @@ void dump_frames(const struct vm *vm, unsigned vms, const struct board *board)
     unsigned count;
 
     log_line("dump: frames and who has them mapped");
-    shared_dump();
-    servers_dump();
+    shared_each_range(dump_range);
+    servers_each_page(dump_page);
     for (unsigned i = 0; i < vms; i++) {
         if (vm[i].stats) {
             dump_page("stats", vm[i].config->name, vm[i].stats_frame);

@@ -8,10 +8,4 @@
 /* Print all frames that are in somebody's address space, and in whose. */
 void dump_frames(const struct vm *vm, unsigned vms, const struct board *board);
 
-/* Print one range of physical addresses, end excluded. */
-void dump_range(const char *what, const char *name, uint64_t base, uint64_t end);
-
-/* The same for a small page. */
-void dump_page(const char *what, const char *name, seL4_CPtr frame);
-
 #endif

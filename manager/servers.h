@@ -44,8 +44,8 @@ void servers_note_focus(unsigned client);
 bool servers_console_is(seL4_CPtr vspace);
 bool servers_timer_is(seL4_CPtr vspace);
 
-/* Print which pages the manager and the servers share with others. */
-void servers_dump(void);
+/* Tell of each page that the manager and the servers share with others: what it is, and of whom. */
+void servers_each_page(void (*tell)(const char *what, const char *name, seL4_CPtr frame));
 
 /* Let the console take all lines of the manager that wait for it. */
 void servers_drain_lines(void);

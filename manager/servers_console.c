@@ -6,7 +6,6 @@
 #include <bulkhead/schedule.h>
 #include <bulkhead/time.h>
 
-#include "dump.h"
 #include "fault.h"
 #include "lifecycle.h"
 #include "log.h"
@@ -302,13 +301,13 @@ void servers_drain_lines(void)
     drain(0);
 }
 
-void servers_dump(void)
+void servers_each_page(void (*tell)(const char *what, const char *name, seL4_CPtr frame))
 {
     const struct bh_start_console *start = &console.start->console;
 
-    dump_page("start block", "console", console.start_frame);
+    tell("start block", "console", console.start_frame);
     for (unsigned n = 0; n < start->clients; n++) {
-        dump_page("pipe", start->client[n].name, console.pipe[n]);
+        tell("pipe", start->client[n].name, console.pipe[n]);
     }
 }
 

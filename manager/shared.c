@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 
-#include "dump.h"
 #include "log.h"
 #include "vm.h"
 
@@ -164,8 +163,10 @@ bool shared_map(struct vm *vm)
     return true;
 }
 
-static void dump_one(unsigned window)
+static void each_range(unsigned window, void (*tell)(const char *what, const char *name,
+                                                     uint64_t base, uint64_t end))
 {
+    const char *name = shared.description->window[window].name;
     const struct window_pages *pages = &shared.window[window];
     uint64_t start = 0, end = 0;
 
@@ -175,18 +176,19 @@ static void dump_one(unsigned window)
 
         if (address != end) {
             if (end != 0) {
-                dump_range("window", shared.description->window[window].name, start, end);
+                tell("window", name, start, end);
             }
             start = address;
         }
         end = address + (UINT64_C(1) << page.bits);
     }
-    dump_range("window", shared.description->window[window].name, start, end);
+    tell("window", name, start, end);
 }
 
-void shared_dump(void)
+void shared_each_range(void (*tell)(const char *what, const char *name, uint64_t base,
+                                    uint64_t end))
 {
     for (unsigned i = 0; shared.description && i < shared.description->windows; i++) {
-        dump_one(i);
+        each_range(i, tell);
     }
 }

@@ -15,8 +15,9 @@ bool shared_create(const struct description *description);
 /* Map a VM's windows into its guest and name them in the VMM's start block. */
 bool shared_map(struct vm *vm);
 
-/* Print where the windows are. */
-void shared_dump(void);
+/* Tell of each range of physical addresses, end excluded, that a window has. */
+void shared_each_range(void (*tell)(const char *what, const char *name, uint64_t base,
+                                    uint64_t end));
 
 /* Capability slots that a VM needs for its windows, with page tables. */
 uint64_t shared_slots(const struct vm_config *config);

@@ -13,7 +13,6 @@
 #include <bulkhead/ring.h>
 #include <bulkhead/time.h>
 
-#include "dump.h"
 #include "fault.h"
 #include "log.h"
 #include "servers.h"
@@ -246,10 +245,6 @@ void window_close_all(void)
 void fault_report(const char *who, seL4_CPtr tcb, const struct event *event)
 {
     log_line("%s: fault", who);
-}
-
-void dump_page(const char *what, const char *name, seL4_CPtr frame)
-{
 }
 
 /* --- tests ----------------------------------------------------------------------------------- */
