@@ -14,6 +14,7 @@ static const struct board boards[] = {
         .cores = 8,
         .cores_sel4 = 4,
         /* QEMU puts its devicetree at the start of RAM, and the kernel begins at 0x60000000. */
+        .ram = 0x40000000,
         .load_address = 0x40200000,
         .load_limit = 0x60000000,
         .memory = 2048 * MIB,

@@ -9,6 +9,7 @@ struct board {
     const char *name;
     uint32_t cores;         /* most that it has */
     uint32_t cores_sel4;    /* cores of a kernel of the reference configuration */
+    uint64_t ram;           /* where its RAM begins */
     uint64_t load_address;  /* of a boot image, 2 MiB aligned */
     uint64_t load_limit;    /* first address that a boot image must not reach: kernel memory */
     uint64_t memory;        /* bytes the kernel manages */

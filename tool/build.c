@@ -9,10 +9,13 @@
 #include "archive.h"
 #include "compile.h"
 #include "elf64.h"
+#include "kernel.h"
 #include "report.h"
 
 #define PAGE      UINT64_C(4096)
 #define MAX_FILES (1u + PARTS_PROGRAMS + SYSTEM_MAX_VMS * VM_FILES)
+
+#define KERNEL_MEND "give a seL4 or keel kernel.elf for this board"
 
 /* No program of ours comes near it; what lies beyond is a broken file. */
 #define MAX_MANAGER (UINT64_C(64) << 20)
@@ -152,12 +155,16 @@ static bool make_image(struct arena *arena, const struct system *system, const s
     const char *wrong;
 
     if (!make_user_image(arena, system, parts, &made) ||
-        !open_part(arena, parts->kernel_path, "give a seL4 or keel kernel.elf for this board",
-                   &kernel) ||
+        !open_part(arena, parts->kernel_path, KERNEL_MEND, &kernel) ||
         !read_part(arena, parts->loader_path, &made.loader)) {
         return false;
     }
     made.kernel = kernel.file;
+    wrong = kernel_check(arena, board, &made);
+    if (wrong != NULL) {
+        return report("%s is no kernel for this board: %s; " KERNEL_MEND, parts->kernel_path,
+                      wrong);
+    }
     wrong = image_boot(arena, &made, &boot);
     if (wrong != NULL) {
         return report("%s %s", parts->loader_path, wrong);

@@ -13,6 +13,7 @@ TREE = HERE.parents[1]
 BUILD = pathlib.Path(os.environ.get("BULKHEAD_BUILD") or TREE / "build").resolve()
 CORPUS = HERE / "corpus"
 RAM = 0x4000_0000
+KERNEL = 0x6000_0000
 MIB = 1 << 20
 
 
@@ -137,5 +138,5 @@ def make_parts(folder):
     put("vmm/vmm.elf", program(b"vmm "))
     put("servers/console.elf", program(b"console "))
     put("servers/timer.elf", program(b"timer "))
-    put("kernel/keel.elf", program(b"keel "))
+    put("kernel/keel.elf", elf64([(KERNEL, KERNEL, b"keel " * 1000, 16384)], KERNEL))
     put("guests/rt.bin", b"\x14\0\0\0" * 16)

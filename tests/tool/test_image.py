@@ -247,6 +247,43 @@ def test_bad_kernel(tool, contents, wrong):
     assert not (tool.folder / "never.img").exists()
 
 
+K = artefacts.KERNEL
+W = 0x80_0000_0000
+
+
+@pytest.mark.parametrize("segments, entry, wrong", [
+    ([(0x40_0000, 0x40_0000, b"x", 4096)], 0x40_0000,
+     "there is no room in RAM for the user image behind the kernel's place"),
+    ([(K, K, b"x", 1 << 40)], K,
+     "there is no room in RAM for the user image behind the kernel's place"),
+    ([(LOAD_ADDRESS, LOAD_ADDRESS, b"x", 4096)], LOAD_ADDRESS,
+     "the boot image was loaded where the kernel belongs; load it elsewhere"),
+    ([(K, K, b"x", 4096)], K + 4096, "the kernel's entry point is not in executable memory"),
+    ([(K + 4, K + 4, b"x", 4096)], K + 4, "the kernel's addresses are not aligned"),
+    ([(W + K + 4096, K, b"x", 4096)], W + K + 4096, "the kernel's addresses are not aligned"),
+    ([(W + K, K, b"x", 4096), (W + K + 8192, K + 4096, b"x", 4096)], W + K,
+     "the kernel's segments are not at one offset from their physical addresses"),
+    ([(1 << 52 | K, K, b"x", 4096)], 1 << 52 | K,
+     "the kernel's virtual addresses are not in one gigabyte above the identity map"),
+    ([(K + 8192, K + 8192, b"x", 4096), (K, K, b"x", 4096)], K,
+     "it has segments that overlap or are out of order"),
+    ([(K, K, b"x", 4096), (K, K, b"x", 4096)], K,
+     "it has segments that overlap or are out of order"),
+    ([(K + n * 4096, K + n * 4096, b"x", 4096) for n in range(40)], K,
+     "it has no segment to load, or too many"),
+])
+def test_kernel_that_the_loader_would_refuse(tool, segments, entry, wrong):
+    path = tool.folder.parent / "odd.elf"
+    path.write_bytes(artefacts.elf64(segments, entry))
+    for form in "elf", "raw":
+        result = tool.run("build", "minimal.dts", "-o", "never.img", "--format", form, "--kernel",
+                          str(path))
+        assert result.returncode == 1
+        assert result.stderr == (f"bulkhead: {path} is no kernel for this board: {wrong}; give a "
+                                 "seL4 or keel kernel.elf for this board\n")
+        assert not (tool.folder / "never.img").exists()
+
+
 def test_image_is_replaced_whole(tool, tmp_path):
     """The old image stays until the new one is complete, and no temporary file is left."""
     image = tmp_path / "system.img"
