@@ -166,12 +166,14 @@ static void change_if(const struct monitor *monitor, struct vm *vm, enum life_ev
 
 static void change(const struct monitor *monitor, struct vm *vm, enum command_kind kind)
 {
+    const bool over = life_over(&vm->life);
+
     switch (kind) {
     case COMMAND_START:
-        vm_event(vm, monitor->host, LIFE_START);
+        change_if(monitor, vm, LIFE_START, over, "stopped");
         break;
     case COMMAND_STOP:
-        vm_event(vm, monitor->host, LIFE_STOP);
+        change_if(monitor, vm, LIFE_STOP, !over, "running");
         break;
     case COMMAND_RESTART:
         vm_event(vm, monitor->host, LIFE_STOP);
@@ -188,8 +190,10 @@ static void change(const struct monitor *monitor, struct vm *vm, enum command_ki
                   vm->life.state == LIFE_PAUSED || vm->life.state == LIFE_PAUSING, "paused");
         break;
     case COMMAND_KILL:
-        log_line("vm %s: killed", vm->config->name);
-        vm_event(vm, monitor->host, LIFE_FAULT);
+        if (!over) {
+            log_line("vm %s: killed", vm->config->name);
+        }
+        change_if(monitor, vm, LIFE_FAULT, !over, "running");
         break;
     default:
         servers_focus_console(vm->index);
