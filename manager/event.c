@@ -37,6 +37,11 @@ void event_forget(uint64_t signals)
     kept = (kept | badge) & ~signals;
 }
 
+void event_keep(uint64_t signals)
+{
+    kept |= signals;
+}
+
 void event_answer(uint64_t word)
 {
     seL4_SetMR(0, word);

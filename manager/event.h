@@ -64,6 +64,9 @@ seL4_CPtr event_notification(void);
 /* Signals that have come from somebody who is gone: not to be taken for his successor's. */
 void event_forget(uint64_t signals);
 
+/* Signals that event_wait() has returned, for it to return again. */
+void event_keep(uint64_t signals);
+
 /* Answer the call that event_wait() has returned last with one word. */
 void event_answer(uint64_t word);
 

@@ -95,6 +95,7 @@ static bool give_core(unsigned core, seL4_CPtr notification)
 static bool wait_for_timer(unsigned core)
 {
     struct event event;
+    uint64_t others = 0;
 
     do {
         event_wait(&event);
@@ -103,7 +104,9 @@ static bool wait_for_timer(unsigned core)
             return false;
         }
         log_flush();
+        others |= event.badge & ~EVENT_TIMER_READY;
     } while (!(event.badge & EVENT_TIMER_READY));
+    event_keep(others); /* the console does not tell of keys twice */
     return true;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The manager's lines and the life of the console server, which a test plays. */
+/* The manager's lines and keys, and the life of the console server, which a test plays. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -36,7 +36,10 @@ static struct {
     unsigned failing; /* the one that fails; 0 = none */
     bool runs;        /* the server takes what there is when the manager lets it */
     bool suspended;
-    seL4_Word priority; /* the manager's */
+    seL4_Word priority;  /* the manager's */
+    seL4_Word signal[4]; /* badges that the manager's next waits return */
+    unsigned signals;
+    unsigned heard; /* of them */
     struct realm own;
 } fake;
 
@@ -124,6 +127,43 @@ seL4_Error seL4_IRQControl_GetTrigger(seL4_CPtr control, seL4_Word irq, seL4_Wor
 seL4_Error seL4_IRQHandler_SetNotification(seL4_CPtr handler, seL4_CPtr notification)
 {
     return answer();
+}
+
+seL4_Error seL4_TCB_Configure(seL4_CPtr tcb, seL4_CPtr cspace, seL4_Word guard, seL4_CPtr vspace,
+                              seL4_Word data, seL4_Word buffer, seL4_CPtr frame)
+{
+    return answer();
+}
+
+seL4_Error seL4_TCB_SetSchedParams(seL4_CPtr tcb, seL4_CPtr authority, seL4_Word mcp,
+                                   seL4_Word priority, seL4_CPtr sc, seL4_CPtr fault_ep)
+{
+    return answer();
+}
+
+seL4_MessageInfo_t seL4_Recv(seL4_CPtr source, seL4_Word *badge, seL4_CPtr reply)
+{
+    assert_true(fake.heard < fake.signals); /* else it waits for ever */
+    *badge = fake.signal[fake.heard++];
+    return seL4_MessageInfo_new(0, 0, 0, 0);
+}
+
+seL4_MessageInfo_t seL4_NBWait(seL4_CPtr notification, seL4_Word *badge)
+{
+    return seL4_MessageInfo_new(0, 0, 0, 0);
+}
+
+void seL4_Send(seL4_CPtr to, seL4_MessageInfo_t message)
+{
+}
+
+seL4_Word seL4_GetMR(int n)
+{
+    return 0;
+}
+
+void seL4_SetMR(int n, seL4_Word word)
+{
 }
 
 struct realm *memory_own(void)
@@ -231,11 +271,6 @@ seL4_CPtr servers_sc(struct realm *realm, seL4_CPtr control, uint64_t budget, ui
 seL4_CPtr servers_fault_endpoint(struct realm *realm, unsigned who, unsigned thread)
 {
     return step() ? 6 : 0;
-}
-
-seL4_CPtr event_notification(void)
-{
-    return 7;
 }
 
 void window_close_all(void)
@@ -364,6 +399,22 @@ static void lines_survive_the_server(void **state)
     assert_string_equal(fake.text, expected);
 }
 
+/* What is typed while the timer server starts on one core after the other. */
+static void early_keys_are_heard(void **state)
+{
+    struct event event;
+
+    assert_true(event_init());
+    info.schedcontrol = (seL4_SlotRegion){100, 102};
+    fake.signal[0] = EVENT_CONSOLE;
+    fake.signal[1] = EVENT_TIMER_READY;
+    fake.signal[2] = EVENT_TIMER_READY;
+    fake.signals = 3;
+    assert_true(servers_start_timer(&info, &board));
+    event_wait(&event);
+    assert_int_equal(event.badge, EVENT_CONSOLE);
+}
+
 /* Whatever step of starting it again fails, nothing is left of it, and lines are shown. */
 static void nothing_is_left_of_half_a_server(void **state)
 {
@@ -455,6 +506,7 @@ int main(void)
         cmocka_unit_test_setup(a_hostile_pipe_is_not_waited_for_long, start),
         cmocka_unit_test_setup(nobody_waits_for_a_server_given_up, start),
         cmocka_unit_test_setup(lines_survive_the_server, start),
+        cmocka_unit_test_setup(early_keys_are_heard, start),
         cmocka_unit_test_setup(nothing_is_left_of_half_a_server, start),
         cmocka_unit_test_setup(lost_lines_are_told_of, start),
         cmocka_unit_test_setup(a_prompt_is_not_mixed_with_lines, start),
