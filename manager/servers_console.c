@@ -201,11 +201,33 @@ static void destroy_console(void)
     console.domain = (struct domain){.threads = 0};
 }
 
+void servers_note_focus(unsigned client)
+{
+    console.start->console.focus = client;
+}
+
+/* Who has the keyboard by what the old server has written and the manager has not read yet. */
+static void follow_keys(void)
+{
+    const size_t waiting = bh_pipe_available(&console.commands);
+
+    for (size_t i = 0; i < waiting; i++) {
+        uint8_t byte =
+            console.commands.pipe->data[(console.commands.consumed + i) % BH_PIPE_CAPACITY];
+
+        if (byte >= BH_CONSOLE_COMMAND_FOCUS &&
+            byte < BH_CONSOLE_COMMAND_FOCUS + console.start->console.clients) {
+            servers_note_focus(byte - BH_CONSOLE_COMMAND_FOCUS);
+        }
+    }
+}
+
 /* Its clients keep their pipes and go on with the new one; what the old one had taken and not yet
  * shown is lost. */
 void servers_restart_console(const struct event *fault)
 {
     stop_console();
+    follow_keys();
     log_to_uart(console.registers);
     if (fault) {
         fault_report("console", console.domain.tcb[0], fault);
@@ -221,11 +243,6 @@ void servers_restart_console(const struct event *fault)
     open_own_pipe(); /* the UART is the server's from now on: two writers would mix their lines */
     log_line("the console server is started again");
     seL4_Signal(console.signal);
-}
-
-void servers_note_focus(unsigned client)
-{
-    console.start->console.focus = client;
 }
 
 bool servers_console_input(uint8_t *byte)

@@ -399,6 +399,33 @@ static void lines_survive_the_server(void **state)
     assert_string_equal(fake.text, expected);
 }
 
+/* The old server has given the keyboard to somebody, which the manager has not heard yet. */
+static void the_focus_survives_the_server(void **state)
+{
+    static const uint8_t typed[] = {BH_CONSOLE_COMMAND_FOCUS, 'k', BH_CONSOLE_COMMAND_FOCUS + 2,
+                                    BH_CONSOLE_COMMAND_FOCUS + 1, BH_CONSOLE_COMMAND_QUIT};
+    const struct bh_start *block = (const struct bh_start *)fake.page[1];
+    struct bh_pipe_writer writer;
+    bool wake = false;
+    uint8_t byte;
+
+    bh_pipe_writer_attach(&writer, &pair(0)->to_client);
+    for (unsigned i = 0; i < BH_PIPE_CAPACITY - 2; i++) { /* then it wraps around */
+        assert_int_equal(bh_pipe_write(&writer, "x", 1, &wake), 1);
+        assert_true(servers_console_input(&byte));
+    }
+    assert_int_equal(bh_pipe_write(&writer, typed, sizeof(typed), &wake), sizeof(typed));
+    assert_true(servers_console_input(&byte));
+    servers_note_focus(0);
+    kill_console();
+    assert_int_equal(block->console.focus, 1);
+    for (unsigned i = 1; i < sizeof(typed); i++) {
+        assert_true(servers_console_input(&byte));
+        assert_int_equal(byte, typed[i]);
+    }
+    assert_false(servers_console_input(&byte));
+}
+
 /* What is typed while the timer server starts on one core after the other. */
 static void early_keys_are_heard(void **state)
 {
@@ -506,6 +533,7 @@ int main(void)
         cmocka_unit_test_setup(a_hostile_pipe_is_not_waited_for_long, start),
         cmocka_unit_test_setup(nobody_waits_for_a_server_given_up, start),
         cmocka_unit_test_setup(lines_survive_the_server, start),
+        cmocka_unit_test_setup(the_focus_survives_the_server, start),
         cmocka_unit_test_setup(early_keys_are_heard, start),
         cmocka_unit_test_setup(nothing_is_left_of_half_a_server, start),
         cmocka_unit_test_setup(lost_lines_are_told_of, start),
