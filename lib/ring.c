@@ -79,6 +79,20 @@ void bh_pipe_reader_attach(struct bh_pipe_reader *reader, struct bh_pipe *pipe)
     *reader = (struct bh_pipe_reader){.pipe = pipe, .consumed = load_index(&pipe->consumed)};
 }
 
+/* Empty, whatever the new reader has taken for bytes. */
+void bh_pipe_writer_begin(struct bh_pipe_writer *writer, struct bh_pipe *pipe)
+{
+    *writer = (struct bh_pipe_writer){.pipe = pipe, .produced = load_index(&pipe->consumed)};
+    __atomic_store_n(&pipe->produced, writer->produced, __ATOMIC_RELEASE);
+}
+
+/* The new writer has begun at 0. */
+void bh_pipe_reader_begin(struct bh_pipe_reader *reader, struct bh_pipe *pipe)
+{
+    *reader = (struct bh_pipe_reader){.pipe = pipe};
+    __atomic_store_n(&pipe->consumed, 0, __ATOMIC_RELEASE);
+}
+
 size_t bh_pipe_write(struct bh_pipe_writer *writer, const void *bytes, size_t size, bool *wake)
 {
     struct bh_pipe *pipe = writer->pipe;

@@ -283,13 +283,13 @@ bool servers_connect_console(unsigned vm, struct domain *vmm, seL4_CPtr notifica
 
     vmm->start.vmm.console = (struct bh_start_window){DOMAIN_PIPES, BH_ARCHIVE_ALIGN};
     bh_pipe_pair_init(console.pair[n]);
+    __atomic_store_n(&client->generation, client->generation + 1, __ATOMIC_RELEASE);
     if (!domain_share(vmm, console.pipe[n], DOMAIN_PIPES, seL4_ReadWrite, CACHED) ||
         !domain_give(vmm, BH_VMM_SLOT_CONSOLE_NTFN, console.notification, seL4_CanWrite,
                      UINT64_C(1) << n) ||
         !connect(n, notification)) {
         return false;
     }
-    client->generation = client->generation + 1;
     client->running = 1;
     return true;
 }

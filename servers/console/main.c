@@ -247,7 +247,8 @@ static void receive(struct console *console)
 
 /* --- clients -------------------------------------------------------------------------------- */
 
-/* The manager has made the pipe anew: what it wrote about that is read before the pipe is. */
+/* The manager has made the pipe anew: what it wrote about that is read before the pipe is. It may
+ * have done so in the midst of one of our operations. */
 static void attach(struct console *console, unsigned n)
 {
     const volatile struct bh_start_console_client *start = &console->start->client[n];
@@ -258,11 +259,17 @@ static void attach(struct console *console, unsigned n)
     if (client->reader.pipe && client->generation == generation) {
         return;
     }
+    if (client->reader.pipe) {
+        bh_pipe_reader_begin(&client->reader, &pair->to_server);
+        bh_pipe_writer_begin(&client->writer, &pair->to_client);
+        signal_client(n);
+    } else {
+        bh_pipe_reader_attach(&client->reader, &pair->to_server);
+        bh_pipe_writer_attach(&client->writer, &pair->to_client);
+    }
     client->generation = generation;
     client->put = 0;
     client->taken = 0;
-    bh_pipe_reader_attach(&client->reader, &pair->to_server);
-    bh_pipe_writer_attach(&client->writer, &pair->to_client);
     mux_restart(&console->mux, n);
 }
 

@@ -64,6 +64,12 @@ void bh_pipe_pair_init(struct bh_pipe_pair *pair);
 void bh_pipe_writer_attach(struct bh_pipe_writer *writer, struct bh_pipe *pipe);
 void bh_pipe_reader_attach(struct bh_pipe_reader *reader, struct bh_pipe *pipe);
 
+/* Attach an end to a pipe that was initialised again while the last holder, oneself, may have been
+ * in the midst of an operation on it: what that has left is undone. The other end is to be
+ * signalled. */
+void bh_pipe_writer_begin(struct bh_pipe_writer *writer, struct bh_pipe *pipe);
+void bh_pipe_reader_begin(struct bh_pipe_reader *reader, struct bh_pipe *pipe);
+
 /* Copy up to size bytes in; returns the number taken. *wake is set true if the consumer has to be
  * signalled, else left alone. */
 size_t bh_pipe_write(struct bh_pipe_writer *writer, const void *bytes, size_t size, bool *wake);

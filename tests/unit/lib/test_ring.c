@@ -233,12 +233,40 @@ static void test_threads(void **state)
     free(link.pair);
 }
 
+/* The page is initialised again for a new client while the server is in the midst of a read and of
+ * a write for the old one, whose last stores come after that. */
+static void test_begin(void **state)
+{
+    for (uint32_t late = 0; late < 3 * BH_PIPE_CAPACITY; late += 100) {
+        struct bh_pipe_pair *pair = new_pair();
+        struct bh_pipe_writer server_writer, writer;
+        struct bh_pipe_reader server_reader, reader;
+        char byte = 0;
+        bool wake = false;
+
+        bh_pipe_writer_attach(&writer, &pair->to_server);
+        bh_pipe_reader_attach(&reader, &pair->to_client);
+        pair->to_server.consumed = late;
+        pair->to_client.produced = late;
+        bh_pipe_reader_begin(&server_reader, &pair->to_server);
+        bh_pipe_writer_begin(&server_writer, &pair->to_client);
+        assert_int_equal(bh_pipe_read(&reader, &byte, 1, &wake), 0);
+        assert_int_equal(bh_pipe_write(&server_writer, "k", 1, &wake), 1);
+        assert_int_equal(bh_pipe_read(&reader, &byte, 1, &wake), 1);
+        assert_int_equal(byte, 'k');
+        assert_int_equal(bh_pipe_write(&writer, "o", 1, &wake), 1);
+        assert_int_equal(bh_pipe_read(&server_reader, &byte, 1, &wake), 1);
+        assert_int_equal(byte, 'o');
+        free(pair);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_queue),        cmocka_unit_test(test_wake),
         cmocka_unit_test(test_hostile_peer), cmocka_unit_test(test_new_holders),
-        cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_threads),      cmocka_unit_test(test_begin),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
