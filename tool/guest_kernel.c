@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "guest_kernel.h"
 
+#include <bulkhead/elf.h>
 #include <endian.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -15,6 +16,8 @@
 #define IMAGE_HEADER_SIZE 64u
 #define IMAGE_TEXT_OFFSET 8u
 #define IMAGE_SIZE        16u
+#define IMAGE_FLAGS       24u
+#define IMAGE_FLAG_BE     1u
 #define IMAGE_MAGIC       56u
 #define IMAGE_PE_OFFSET   60u
 
@@ -97,6 +100,9 @@ static const char *check_image(struct arena *arena, struct bytes file, uint64_t 
             arena, "is truncated: it has %zu bytes, its header says %" PRIu64 "; fetch it again",
             file.size, wanted);
     }
+    if (load(file, IMAGE_FLAGS, 8) & IMAGE_FLAG_BE) {
+        return "is a big-endian kernel; name a little-endian one";
+    }
     /* Kernels before 3.17 left image_size 0 and were entered at 0x80000. */
     if (image_size == 0) {
         text_offset = GUEST_FLAT_BASE;
@@ -107,6 +113,26 @@ static const char *check_image(struct arena *arena, struct bytes file, uint64_t 
     }
     *end = text_offset + (image_size > file.size ? image_size : file.size);
     return NULL;
+}
+
+/* What the VMM, which loads the file, says of it besides (vmm/core/boot.c). */
+static const char *check_segments(struct arena *arena, struct bytes file)
+{
+    struct bh_elf elf;
+    enum bh_elf_result result = bh_elf_open(&elf, file.data, file.size, BH_ELF_MACHINE_AARCH64);
+
+    if (result != BH_ELF_OK) {
+        return arena_printf(arena,
+                            "%s; link it anew, with %u segments at most in the order of their "
+                            "addresses",
+                            bh_elf_result_text(result), BH_ELF_MAX_SEGMENTS);
+    }
+    for (uint32_t i = 0; i < elf.segments; i++) {
+        if (elf.entry - elf.segment[i].vaddr < elf.segment[i].memory_size) {
+            return NULL;
+        }
+    }
+    return "has its entry point outside its segments; link it with one that it loads";
 }
 
 static const char *check_elf(struct arena *arena, struct bytes file, uint64_t base, uint64_t memory,
@@ -128,7 +154,7 @@ static const char *check_elf(struct arena *arena, struct bytes file, uint64_t ba
                             start, *end, base, base + memory);
     }
     *end -= base;
-    return NULL;
+    return check_segments(arena, file);
 }
 
 static const char *unpack(struct arena *arena, const char *path, struct bytes *file)

@@ -13,6 +13,7 @@ TREE = HERE.parents[1]
 BUILD = pathlib.Path(os.environ.get("BULKHEAD_BUILD") or TREE / "build").resolve()
 CORPUS = HERE / "corpus"
 RAM = 0x4000_0000
+START = RAM + 0x10_0000
 KERNEL = 0x6000_0000
 MIB = 1 << 20
 
@@ -65,11 +66,12 @@ def compile_overlay(source, target):
 def make_guest_files(folder):
     """All that the descriptions of the corpus name, beside those descriptions."""
     image = arm64_image()
-    elf = elf64([(RAM + 0x10_0000, RAM + 0x10_0000, b"code" * 100, 8192)], RAM + 0x10_0000)
+    elf = elf64([(START, START, b"code" * 100, 8192)], START)
     outside = elf64([(0x1000, 0x1000, b"code" * 100, 8192)], 0x1000)
     files = {
         "Image": image,
         "Image.truncated": arm64_image(file_size=MIB // 2, pe_size=MIB),
+        "Image.big-endian": image[:24] + b"\x0b" + image[25:],
         "Image.damaged": arm64_image(image_size=1 << 40),
         "Image.gz": gzip.compress(image, mtime=0),
         "Image.truncated.gz": gzip.compress(os.urandom(65536), mtime=0)[:30000],
@@ -81,6 +83,11 @@ def make_guest_files(folder):
         "initrd.cpio": b"070701" + b"0" * 1000,
         "inside.elf": elf,
         "outside.elf": outside,
+        "entry.elf": elf64([(START, START, b"code" * 100, 8192)], START + 8192),
+        "overlap.elf": elf64([(START, START, b"code", 8192), (START + 4096, START + 4096, b"code",
+                                                              4096)], START),
+        "segments.elf": elf64([(START + n * 4096, START + n * 4096, b"code", 4096)
+                               for n in range(17)], START),
         "truncated.elf": elf[:4200],
         "x86.elf": elf64([(RAM, RAM, b"code", 4096)], RAM, machine=62),
         "flat.bin": b"\x14\0\0\0" * 16,
