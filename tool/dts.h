@@ -51,7 +51,7 @@ const struct dts_node *dts_child(const struct dts_node *node, const char *name);
 
 /*
  * The tree in `text`, which dtc printed for the source file `file`; NULL if `text` is not what dtc
- * prints.
+ * prints, or nodes are nested more than 32 deep.
  */
 struct dts_node *dts_parse(struct arena *arena, const char *file, const char *text);
 

@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 /* One message is one line, whatever bytes a file or a name in it brings along. */
-static void print_line(const char *format, va_list args)
+static void print_text(const char *format, va_list args)
 {
     char line[2048];
 
@@ -16,7 +16,22 @@ static void print_line(const char *format, va_list args)
             *at = '?';
         }
     }
-    fprintf(stderr, "%s\n", line);
+    fputs(line, stderr);
+}
+
+static void print_line(const char *format, va_list args)
+{
+    print_text(format, args);
+    fputc('\n', stderr);
+}
+
+__attribute__((format(printf, 1, 2))) static void print_part(const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    print_text(format, args);
+    va_end(args);
 }
 
 bool report(const char *format, ...)
@@ -43,9 +58,9 @@ void progress(const char *format, ...)
 static void print_place(const char *file, unsigned line)
 {
     if (line == 0) {
-        fprintf(stderr, "%s: ", file);
+        print_part("%s: ", file);
     } else {
-        fprintf(stderr, "%s:%u: ", file, line);
+        print_part("%s:%u: ", file, line);
     }
 }
 
@@ -65,7 +80,7 @@ bool report_node(const struct dts_node *node, const char *format, ...)
     va_list args;
 
     print_place(node->file, node->line);
-    fprintf(stderr, "%s: ", node->path);
+    print_part("%s: ", node->path);
     va_start(args, format);
     print_line(format, args);
     va_end(args);
@@ -82,7 +97,7 @@ bool report_property(const struct dts_node *node, const char *name, const char *
     } else {
         print_place(property->file, property->line);
     }
-    fprintf(stderr, "%s: ", node->path);
+    print_part("%s: ", node->path);
     va_start(args, format);
     print_line(format, args);
     va_end(args);

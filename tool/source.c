@@ -198,7 +198,9 @@ struct dts_node *source_load(struct arena *arena, const char *file)
     }
     root = dts_parse(arena, name, (const char *)text.data);
     if (root == NULL) {
-        report_file(name, 0, "dtc's output is not understood; dtc 1.6 or later is needed");
+        report_file(name, 0,
+                    "nodes are nested more than 32 deep, or dtc's output is not understood; nest "
+                    "them less, or install dtc 1.6 or later");
     }
     return root;
 }

@@ -97,8 +97,8 @@ def test_dtc_that_prints_nonsense(tool, tmp_path, output):
     dtc.chmod(0o755)
     result = tool.run("check", "minimal.dts", PATH=f"{tmp_path}:{os.environ['PATH']}")
     assert result.returncode == 1
-    assert result.stderr == ("minimal.dts: dtc's output is not understood; dtc 1.6 or later is "
-                             "needed\n")
+    assert result.stderr == ("minimal.dts: nodes are nested more than 32 deep, or dtc's output is not "
+                             "understood; nest them less, or install dtc 1.6 or later\n")
 
 
 @pytest.mark.parametrize("name, message", [
@@ -242,3 +242,29 @@ def test_reference_is_true(tool):
     """docs/description.md holds the tables that the command checks against."""
     tables = tool.run("schema").stdout.strip()
     assert tables in DOCS.read_text(), "run `bulkhead schema` and put its output into the document"
+
+
+def test_names_cannot_write_on_the_terminal(tool):
+    """A message is one line of text, whatever a file is called that it names."""
+    name = "bad\x1b[31m\nname.dtsi"
+    (tool.folder / name).write_text("&one { memroy = \"1M\"; };\n")
+    (tool.folder / "includes.dts").write_text(
+        "/dts-v1/;\n/ { compatible = \"bulkhead,system\"; board = \"qemu-virt-aarch64\";\n"
+        "vms { one: one { memory = \"64M\"; kernel = \"Image\"; }; }; };\n"
+        f"/include/ \"{name}\"\n")
+    result = tool.run("check", "includes.dts")
+    assert result.returncode == 1
+    assert result.stderr == ("bad?[31m?name.dtsi:1: /vms/one: unknown property \"memroy\"; did you "
+                             "mean \"memory\"?\n")
+
+
+def test_deep_nesting(tool):
+    """Which no description needs."""
+    (tool.folder / "deep.dts").write_text(
+        "/dts-v1/;\n/ { compatible = \"bulkhead,system\"; board = \"qemu-virt-aarch64\";\n"
+        "vms { one { memory = \"64M\"; kernel = \"Image\";\n" + "x { " * 40 + "};" * 40 +
+        "}; }; };\n")
+    result = tool.run("check", "deep.dts")
+    assert result.returncode == 1
+    assert result.stderr == ("deep.dts: nodes are nested more than 32 deep, or dtc's output is not "
+                             "understood; nest them less, or install dtc 1.6 or later\n")
