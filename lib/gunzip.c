@@ -52,6 +52,10 @@ static int inflate_all(z_stream *stream, size_t in_left, size_t out_left)
         int status = inflate(stream, Z_NO_FLUSH);
         in_left -= in_now - stream->avail_in;
         out_left -= out_now - stream->avail_out;
+        /* Another member may follow (RFC 1952, 2.2). */
+        if (status == Z_STREAM_END && bh_is_gzip(stream->next_in, in_left)) {
+            status = inflateReset(stream);
+        }
         if (status != Z_OK) {
             return status;
         }

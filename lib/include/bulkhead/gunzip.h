@@ -20,7 +20,7 @@ enum bh_gunzip_result {
 /* True if the bytes begin like a gzip file. */
 bool bh_is_gzip(const void *bytes, size_t size);
 
-/* Unpack the first member of the gzip file `in`, at most out_size bytes; *out_length gets the
+/* Unpack the gzip file `in`, all its members, to at most out_size bytes; *out_length gets the
  * number of bytes written, also on failure. The input is not trusted. Uses FP registers. */
 enum bh_gunzip_result bh_gunzip(void *out, size_t out_size, const void *in, size_t in_size,
                                 void *workspace, size_t *out_length);

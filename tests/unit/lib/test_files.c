@@ -288,6 +288,38 @@ static void test_gunzip(void **state)
     free(text);
 }
 
+/* A file of several members is what they unpack to, one after the other; what else follows is not
+ * looked at. */
+static void test_gunzip_members(void **state)
+{
+    uint8_t *text = new_text();
+    size_t packed_size, length;
+    uint8_t *packed = new_gzip(text, &packed_size);
+    size_t size = 3 * packed_size + 100;
+    uint8_t *file = calloc(1, size);
+    uint8_t *workspace = malloc(BH_GUNZIP_WORKSPACE);
+    uint8_t *out = malloc(3 * TEXT_SIZE);
+
+    for (unsigned i = 0; i < 3; i++) {
+        memcpy(file + i * packed_size, packed, packed_size);
+    }
+    assert_int_equal(bh_gunzip(out, 3 * TEXT_SIZE, file, size, workspace, &length), BH_GUNZIP_OK);
+    assert_int_equal(length, 3 * TEXT_SIZE);
+    for (unsigned i = 0; i < 3; i++) {
+        assert_memory_equal(out + i * TEXT_SIZE, text, TEXT_SIZE);
+    }
+    assert_int_equal(bh_gunzip(out, 2 * TEXT_SIZE, file, size, workspace, &length),
+                     BH_GUNZIP_TOO_LARGE);
+    assert_int_equal(
+        bh_gunzip(out, 3 * TEXT_SIZE, file, 2 * packed_size + packed_size / 2, workspace, &length),
+        BH_GUNZIP_CORRUPT);
+    free(out);
+    free(workspace);
+    free(file);
+    free(packed);
+    free(text);
+}
+
 static void test_gunzip_noise(void **state)
 {
     uint8_t *text = new_text();
@@ -318,7 +350,7 @@ int main(void)
         cmocka_unit_test(test_archive),      cmocka_unit_test(test_archive_refusals),
         cmocka_unit_test(test_elf),          cmocka_unit_test(test_elf_refusals),
         cmocka_unit_test(test_elf_noise),    cmocka_unit_test(test_gunzip),
-        cmocka_unit_test(test_gunzip_noise),
+        cmocka_unit_test(test_gunzip_noise), cmocka_unit_test(test_gunzip_members),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
