@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <bulkhead/schedule.h>
+#include <ctype.h>
 #include <inttypes.h>
 
 #include "graph.h"
@@ -124,6 +125,15 @@ static void print_memory(FILE *out, const struct system *system)
 
 /* --- files, connections ---------------------------------------------------------------------- */
 
+/* A line of text, whatever a file is called. */
+static void print_name(FILE *out, const char *name)
+{
+    for (; *name != '\0'; name++) {
+        fputc(iscntrl((unsigned char)*name) ? '?' : *name, out);
+    }
+    fputc('\n', out);
+}
+
 static void print_files(FILE *out, const struct system *system)
 {
     fprintf(out, "\n%-17s %-8s %11s  name\n", "VM", "file", "size");
@@ -136,7 +146,8 @@ static void print_files(FILE *out, const struct system *system)
             }
             fprintf(out, "%-17s %-8s", vm->name, vm_file_names[which]);
             print_size(out, align_up(vm->files[which].size, 1024));
-            fprintf(out, "  %s\n", vm->file_names[which]);
+            fputs("  ", out);
+            print_name(out, vm->file_names[which]);
         }
     }
 }

@@ -30,3 +30,13 @@ def test_wrong_description(tool):
     result = tool.run("graph", "core-overbooked.dts")
     assert (result.returncode, result.stdout) == (1, "")
     assert result.stderr == (artefacts.CORPUS / "bad" / "core-overbooked.expected").read_text()
+
+
+def test_names_cannot_write_on_the_terminal(tool):
+    (tool.folder / "ker\x1b[2Jnel").write_bytes((tool.folder / "Image").read_bytes())
+    (tool.folder / "escape.dts").write_text(
+        "/dts-v1/;\n/ { compatible = \"bulkhead,system\"; board = \"qemu-virt-aarch64\";\n"
+        "vms { one { memory = \"64M\"; kernel = \"ker\\x1b[2Jnel\"; }; }; };\n")
+    result = tool.run("graph", "--text", "escape.dts")
+    assert result.returncode == 0
+    assert "  ker?[2Jnel\n" in result.stdout
