@@ -74,6 +74,10 @@ const char *overlay_check(struct arena *arena, struct bytes blob, uint32_t cpus)
         return arena_printf(arena, "has nodes in nodes more than %d deep; make it flatter",
                             BH_OVERLAY_DEPTH);
     }
+    if (blob.size > BH_OVERLAY_MAX) {
+        return arena_printf(arena, "has %zu bytes compiled, the VMM takes %u; make it smaller",
+                            blob.size, BH_OVERLAY_MAX);
+    }
     wrong = check_labels(arena, fdt, cpus);
     if (wrong != NULL) {
         return wrong;

@@ -96,6 +96,8 @@ def make_guest_files(folder):
     }
     for name, contents in files.items():
         (folder / name).write_bytes(contents)
+    (folder / "large.dtso").write_text("/dts-v1/;\n/plugin/;\n&uart0 { data = [" + "00" * 32768 +
+                                       "]; };\n")
     (folder / "folder").mkdir()
     sparse(folder / "large", 127 * MIB)
     sparse(folder / "beyond", 513 * MIB)

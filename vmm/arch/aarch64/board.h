@@ -4,6 +4,7 @@
 #define VMM_ARCH_AARCH64_BOARD_H
 
 #include <bulkhead/gunzip.h>
+#include <bulkhead/labels.h>
 #include <bulkhead/start.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -21,7 +22,7 @@
 #define BOARD_PL031_BASE    UINT64_C(0x09010000)
 #define BOARD_PL031_INTID   34u
 #define BOARD_DTB_ROOM      0x10000u
-#define BOARD_OVERLAY_SPACE 0x8000u
+#define BOARD_OVERLAY_SPACE BH_OVERLAY_MAX
 
 struct board_config {
     unsigned vcpus;
