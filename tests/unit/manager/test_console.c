@@ -27,20 +27,20 @@
 uint64_t fake_ticks;
 
 static struct {
-    char text[65536]; /* what stands on the terminal */
-    size_t length;
     _Alignas(4096) uint8_t page[PAGES][4096];
+    size_t length;       /* of text */
+    seL4_Word priority;  /* the manager's */
+    seL4_Word signal[4]; /* badges that the manager's next waits return */
+    struct realm own;
     unsigned pages;
     unsigned realms;  /* that exist */
     unsigned steps;   /* things asked of the kernel */
     unsigned failing; /* the one that fails; 0 = none */
-    bool runs;        /* the server takes what there is when the manager lets it */
-    bool suspended;
-    seL4_Word priority;  /* the manager's */
-    seL4_Word signal[4]; /* badges that the manager's next waits return */
     unsigned signals;
     unsigned heard; /* of them */
-    struct realm own;
+    bool runs;      /* the server takes what there is when the manager lets it */
+    bool suspended;
+    char text[65536]; /* what stands on the terminal */
 } fake;
 
 static struct board board = {.uart = 0x9000000, .uart_irq = 33};
