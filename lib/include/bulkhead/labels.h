@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What overlays of the guest's devicetree may be: the labels by which they can name nodes (&uart0);
- * besides these, vCPU n is "cpun". The host command checks overlays against that, the VMM writes
- * the tree.
+ * Labels of the guest's devicetree, by which overlays can name nodes (&uart0). Besides these, vCPU
+ * n is "cpun". The host command checks overlays against them, the VMM writes them.
  */
 #ifndef BULKHEAD_LABELS_H
 #define BULKHEAD_LABELS_H
@@ -11,7 +10,5 @@
     {                                                                                              \
         "apb_pclk", "chosen", "cpus", "gic", "psci", "rtc", "timer", "uart0"                       \
     }
-
-#define BH_OVERLAY_MAX 0x8000u /* bytes, compiled */
 
 #endif

@@ -6,6 +6,8 @@
 #include <libfdt.h>
 #include <stdbool.h>
 
+#define BH_OVERLAY_MAX 0x8000u /* bytes, compiled */
+
 /* How many nodes in nodes, with the root: libfdt merges by recursion, and the stack of a VMM's
  * thread is small. */
 #define BH_OVERLAY_DEPTH 32

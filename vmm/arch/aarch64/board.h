@@ -4,7 +4,7 @@
 #define VMM_ARCH_AARCH64_BOARD_H
 
 #include <bulkhead/gunzip.h>
-#include <bulkhead/labels.h>
+#include <bulkhead/overlay.h>
 #include <bulkhead/start.h>
 #include <stdbool.h>
 #include <stdint.h>
