@@ -46,6 +46,7 @@ static void exits(uint64_t match)
     MEASURE("mmio-load-x28", "ldr w28, [x1]", ID);
     MEASURE("mmio-load-xzr", "ldr wzr, [x1]", ID);
     MEASURE("mmio-store", "str w0, [x1]", match);
+    MEASURE("mmio-store-x28", "str w28, [x1]", match);
     MEASURE("mmio-load-pair", "ldp w2, w3, [x1]", ID);
     MEASURE("mmio-gic-distributor", "ldr w0, [x1]", gic.dist + GICD_ISENABLER + 4);
     if (psci_uses_smc())
