@@ -276,12 +276,21 @@ static bool connect(unsigned n, seL4_CPtr notification)
     return console.domain.threads == 0 || give_client(n);
 }
 
+/* Input that the VM before has left in its page, if its VMM has left the page in order. */
+static uint32_t unread_input(const struct bh_pipe *pipe)
+{
+    uint32_t bytes = pipe->produced - pipe->consumed;
+
+    return bytes <= BH_PIPE_CAPACITY ? bytes : 0;
+}
+
 bool servers_connect_console(unsigned vm, struct domain *vmm, seL4_CPtr notification)
 {
     unsigned n = 1 + vm;
     volatile struct bh_start_console_client *client = &console.start->console.client[n];
 
     vmm->start.vmm.console = (struct bh_start_window){DOMAIN_PIPES, BH_ARCHIVE_ALIGN};
+    client->unread = unread_input(&console.pair[n]->to_client);
     bh_pipe_pair_init(console.pair[n]);
     __atomic_store_n(&client->generation, client->generation + 1, __ATOMIC_RELEASE);
     if (!domain_share(vmm, console.pipe[n], DOMAIN_PIPES, seL4_ReadWrite, CACHED) ||

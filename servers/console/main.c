@@ -28,7 +28,8 @@ struct client {
     uint8_t in[IN_BYTES];
     uint32_t put;
     uint32_t taken;
-    uint64_t lost; /* bytes of input, not reported yet */
+    uint64_t lost; /* bytes of input, not reported yet: there was no room */
+    uint64_t left; /* the same: the client has ended */
 };
 
 struct console {
@@ -126,17 +127,16 @@ static void deliver(struct console *console, unsigned n, uint8_t byte)
 }
 
 /* Say once per batch what could not be kept. */
-static void report_lost(struct console *console, unsigned n)
+static void report_lost(struct console *console, unsigned n, uint64_t *bytes, const char *why)
 {
-    struct client *client = &console->client[n];
     char text[96];
 
-    if (client->lost == 0 || room(console) < CHUNK_ROOM) {
+    if (*bytes == 0 || room(console) < CHUNK_ROOM) {
         return;
     }
-    snprintf(text, sizeof(text), "%llu bytes of input lost, %s does not read them",
-             (unsigned long long)client->lost, console->mux.client[n].name);
-    client->lost = 0;
+    snprintf(text, sizeof(text), "%llu bytes of input lost, %s %s", (unsigned long long)*bytes,
+             console->mux.client[n].name, why);
+    *bytes = 0;
     mux_say(&console->mux, text);
 }
 
@@ -160,7 +160,8 @@ static void pump_input(struct console *console, unsigned n)
             break;
         }
     }
-    report_lost(console, n);
+    report_lost(console, n, &client->lost, "does not read them");
+    report_lost(console, n, &client->left, "ended before it read them");
     if (wake) {
         signal_client(n);
     }
@@ -260,6 +261,7 @@ static void attach(struct console *console, unsigned n)
         return;
     }
     if (client->reader.pipe) {
+        client->left += client->put - client->taken + start->unread;
         bh_pipe_reader_begin(&client->reader, &pair->to_server);
         bh_pipe_writer_begin(&client->writer, &pair->to_client);
         signal_client(n);

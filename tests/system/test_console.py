@@ -130,6 +130,68 @@ def test_floods_leave_the_terminal_usable(boot):
     running.wait_end()
 
 
+def dropped(running, why):
+    """Bytes of input that lines of the console say are lost."""
+    found = re.findall(rf"console: (\d+) bytes of input lost, one {why}[\r\n]", running.text())
+    return sum(int(n) for n in found)
+
+
+# What waits in the console server and in the VM's pipe; a VM that is paused takes nothing.
+WAITING = 2048 + 1024
+
+
+def paused(boot):
+    """VM `one`, which has the keyboard and stands still."""
+    running = two(boot)
+    running.type(machine.ESCAPE + "m")
+    running.wait(MONITOR)
+    monitor(running, "pause one", "vm one: paused")
+    running.type(machine.ESCAPE + "1")
+    running.wait("keyboard to one")
+    return running
+
+
+def see_all_typed(running):
+    """What was typed before this has been looked at."""
+    running.type(machine.ESCAPE + "?")
+    running.wait("console: Ctrl-] and: ")
+
+
+def test_input_beyond_what_waits(boot):
+    """A VM that does not read: 3 KiB wait for it, in order; how much is dropped is told."""
+    running = paused(boot)
+    lines = [f"{n:04}".ljust(99, ".") for n in range(50)]
+    running.type("".join(line + "\r" for line in lines))
+    see_all_typed(running)
+    running.type(machine.ESCAPE + "m")
+    monitor(running, "resume one", "vm one: resumed")
+    whole, rest = divmod(WAITING, 100)
+    for line in lines[:whole]:
+        running.wait(re.escape(f"line of 99: {line}"))
+    running.type(machine.ESCAPE + "1")
+    running.type("end\r")
+    running.wait(re.escape(f"line of {rest + 3}: {lines[whole][:rest]}end"))
+    answer(running, "one", "after")
+    assert dropped(running, "does not read them") == 50 * 100 - WAITING
+    running.type(machine.ESCAPE + "q")
+    running.wait_end()
+
+
+def test_input_for_a_vm_that_ends(boot):
+    """What still waits for a VM that is started anew is told, too, and not typed at its successor."""
+    running = paused(boot)
+    running.type("x" * 1500)
+    see_all_typed(running)
+    running.type(machine.ESCAPE + "m")
+    begin(running, "restart one")
+    running.type(machine.ESCAPE + "1")
+    answer(running, "one", "after")
+    assert dropped(running, "ended before it read them") == 1500
+    assert dropped(running, "does not read them") == 0
+    running.type(machine.ESCAPE + "q")
+    running.wait_end()
+
+
 def test_console_server_is_started_again(boot):
     """The VMs keep their pipes, the keyboard its focus, and nothing that comes later is lost."""
     running = two(boot)

@@ -152,6 +152,8 @@ struct bh_start_console_client {
     uint32_t generation; /* changes when the manager has initialised the page again for a client
                             that starts anew: the server attaches both its ends again */
     uint32_t running;    /* the client's program runs; cleared when it is gone */
+    uint32_t unread;     /* bytes of input that were in the page then, for the client before */
+    uint32_t reserved;
 };
 
 struct bh_start_console {
