@@ -119,6 +119,25 @@ def test_memory_is_all_there_in_pieces(boot):
     assert total["beta"][1] > 1
 
 
+HIDDEN = 0x1_0000_0000
+
+
+@pytest.mark.parametrize("gic", [2, 3])
+def test_banks(boot, gic):
+    """A guest uses every page of all its banks, also of the one that only it knows of."""
+    text = HEAD.replace('windows { shm: mailbox { size = "64K"; }; log: log { size = "4K"; }; };', "")
+    text += layout("one", "banks", f'bootargs = "hidden={HIDDEN} size={2 << 20}";',
+                   bank(0x4000_0000, "6M"), bank(0x6020_0000, "34M"), bank(0x3f_ffc0_0000, "2M"),
+                   bank(HIDDEN, "2M", "hidden; ")) + "    };\n};\n"
+    running = boot(text, Config(gic))
+    running.wait_end(120)
+    running.check_lines(["3 banks", "ok the devicetree does not name the hidden one",
+                         "bank at 0x40000000, 0x600000 bytes", "bank at 0x60200000, 0x2200000 bytes",
+                         "bank at 0x3fffc00000, 0x200000 bytes", "bank at 0x100000000, 0x200000 bytes",
+                         "ok all of it is zero at first", "ok each page keeps what is written",
+                         "ok there is nothing behind any", "PASS banks"])
+
+
 def said(running, name, line):
     """The VM has printed the line, whole."""
     return re.search(rf"\[{name}\]\x1b\[0m {re.escape(line)}[\r\n]", running.text())

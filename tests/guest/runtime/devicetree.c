@@ -56,7 +56,9 @@ struct node {
     bool matches;
 };
 
-const uint8_t *dt_property(const char *compatible, const char *name, uint32_t *size)
+/* The property of the node that matches after `skip` others that do. */
+static const uint8_t *nth_property(const char *compatible, const char *name, unsigned skip,
+                                   uint32_t *size)
 {
     struct node stack[MAX_DEPTH];
     int depth = -1;
@@ -87,13 +89,21 @@ const uint8_t *dt_property(const char *compatible, const char *name, uint32_t *s
                 node->size = bytes;
             }
             if (node->matches && node->value) {
-                *size = node->size;
-                return node->value;
+                if (skip-- == 0) {
+                    *size = node->size;
+                    return node->value;
+                }
+                *node = (struct node){0};
             }
         } else if (token != FDT_NOP) {
             return NULL;
         }
     }
+}
+
+const uint8_t *dt_property(const char *compatible, const char *name, uint32_t *size)
+{
+    return nth_property(compatible, name, 0, size);
 }
 
 uint32_t dt_cell(const char *compatible, const char *name, unsigned index)
@@ -105,16 +115,22 @@ uint32_t dt_cell(const char *compatible, const char *name, unsigned index)
     return be32(value + 4 * index);
 }
 
-bool dt_reg(const char *compatible, unsigned index, uint64_t *base, uint64_t *size)
+static bool range(const uint8_t *value, uint32_t bytes, unsigned index, uint64_t *base,
+                  uint64_t *size)
 {
-    uint32_t bytes;
-    const uint8_t *value = dt_property(compatible, "reg", &bytes);
     if (!value || bytes < 16 * (index + 1))
         return false;
     value += 16 * index;
     *base = (uint64_t)be32(value) << 32 | be32(value + 4);
     *size = (uint64_t)be32(value + 8) << 32 | be32(value + 12);
     return true;
+}
+
+bool dt_reg(const char *compatible, unsigned index, uint64_t *base, uint64_t *size)
+{
+    uint32_t bytes;
+    const uint8_t *value = dt_property(compatible, "reg", &bytes);
+    return range(value, bytes, index, base, size);
 }
 
 uint32_t dt_intid(const char *compatible, unsigned index)
@@ -129,5 +145,12 @@ uint32_t dt_intid(const char *compatible, unsigned index)
 
 bool dt_memory(uint64_t *base, uint64_t *size)
 {
-    return dt_reg("memory", 0, base, size);
+    return dt_bank(0, base, size);
+}
+
+bool dt_bank(unsigned n, uint64_t *base, uint64_t *size)
+{
+    uint32_t bytes;
+    const uint8_t *value = nth_property("memory", "reg", n, &bytes);
+    return range(value, bytes, 0, base, size);
 }

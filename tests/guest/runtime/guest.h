@@ -188,8 +188,9 @@ bool dt_reg(const char *compatible, unsigned index, uint64_t *base, uint64_t *si
 uint32_t dt_cell(const char *compatible, const char *name, unsigned index);
 /* INTID of entry `index` of the node's interrupts (three cells each); 0: none. */
 uint32_t dt_intid(const char *compatible, unsigned index);
-/* The bank of RAM. */
+/* The first bank of RAM that the devicetree names, and bank n (from 0); false: there is none. */
 bool dt_memory(uint64_t *base, uint64_t *size);
+bool dt_bank(unsigned n, uint64_t *base, uint64_t *size);
 uint32_t dt_total_size(void);
 
 /* --- PSCI (Arm DEN0022) ------------------------------------------------------------------ */
