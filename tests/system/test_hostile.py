@@ -26,6 +26,22 @@ def ask(running, line):
     running.wait(f"line of {len(line)}: {line}")
 
 
+def check_fault_reports(text):
+    """Each life's end: whose thread, the address it wrote to, where it was, all its registers."""
+    who = r"manager: vm bad: VMM thread 0: "
+    reports = re.findall(rf"{who}fault: write to 0x8 failed, pc 0x([0-9a-f]+), syndrome 0x([0-9a-f]+)"
+                         rf"\s+{who}pc 0x([0-9a-f]+) sp 0x([0-9a-f]+) spsr 0x[0-9a-f]+\s+"
+                         rf"((?:{who}x\d+ *(?: [0-9a-f]{{16}}){{3,4}}\s+){{8}})", text)
+    assert len(reports) == 6, reports
+    for at, syndrome, pc, sp, lines in reports:
+        # The program is linked at 4 MiB. DDI 0487 D17.2.37: WnR; a data abort from a lower EL.
+        assert at == pc and 0x400000 <= int(pc, 16) < int(sp, 16)
+        assert int(syndrome, 16) >> 26 == 0x24 and int(syndrome, 16) & 1 << 6
+        values = re.findall(r" ([0-9a-f]{16})", lines)
+        assert re.findall(r" x(\d+)", lines) == [str(n) for n in range(0, 32, 4)]
+        assert len(values) == 31 and any(int(value, 16) for value in values)
+
+
 @pytest.mark.parametrize("what", ["label", "fault", "ready", "everything"])
 def test_ends_by_itself(boot, parts, what):
     """
@@ -42,8 +58,11 @@ def test_ends_by_itself(boot, parts, what):
     ask(running, "after")
     running.type(machine.ESCAPE + "q")
     running.wait("vm good: stopped")
-    assert running.text().count("vm bad: starting") == 6
-    assert not re.search("vm bad: .*, started", running.text())
+    text = running.text()
+    assert text.count("vm bad: starting") == 6
+    assert not re.search("vm bad: .*, started", text)
+    if what == "fault":
+        check_fault_reports(text)
 
 
 @pytest.mark.parametrize("what,cores", [("silent", 1), ("pipe", 2)])
