@@ -14,17 +14,24 @@ def build(folder, text):
 
 
 def truncated_kernel(folder):
-    image = (machine.TREE / "LICENSE").read_bytes()
     guests = machine.run(machine.TREE / "guests" / "fetch", "debian-12-cloud", folder=folder)
     image = open(f"{guests.stdout.strip()}/kernel", "rb").read()
     (folder / "truncated").write_bytes(image[:len(image) // 2])
     return vm("one", "truncated", "256M")
 
 
+def large_initrd(folder):
+    with open(folder / "large", "wb") as file:
+        file.truncate(64 << 20)
+    return debian("one", memory="64M").replace("@debian-12-cloud/initrd", "large")
+
+
+TRUNCATED = r'"kernel": truncated is truncated: it has \d+ bytes, its header says \d+;'
+TOO_LARGE = r'"initrd": large needs 64 MiB beside kernel and devicetree with \d+, "memory" is 64 MiB'
 CASES = {
     "missing-file": (lambda folder: vm("one", "no-such-file"), "no-such-file"),
-    "truncated-kernel": (truncated_kernel, "truncated"),
-    "initrd-does-not-fit": (lambda folder: debian("one", memory="28M"), "memory|fit"),
+    "truncated-kernel": (truncated_kernel, TRUNCATED),
+    "initrd-does-not-fit": (large_initrd, TOO_LARGE),
     "typo": (lambda folder: bare("one", "hello").replace("memory", "memmory"), "memmory"),
     "unknown-guest": (lambda folder: vm("one", "@no-such-guest/kernel"), "no-such-guest"),
 }
