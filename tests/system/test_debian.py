@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Debian's own kernels, to a shell and down again."""
 import calendar
+import os
+import pathlib
+import subprocess
+import sys
 import time
 
 import machine
@@ -87,6 +91,29 @@ def test_two_guests(boot):
     running.wait("guest: TEST smoke PASS", 240)
     running.wait("guest: TEST smoke PASS", 240)
     running.wait_end()
+
+
+# As guests/fetch does it, from the package files that it has in its cache.
+PACK = """
+import runpy, sys
+fetch = runpy.run_path(sys.argv[1], run_name="fetch")
+kernel, busybox = (fetch["initramfs"].Package(fetch["cache"]() / "debs" / name)
+                   for name in sys.argv[2:])
+sys.stdout.buffer.write(fetch["make_initrd"](kernel, busybox, []))
+"""
+
+
+def test_initramfs_is_reproducible(tmp_path):
+    """Packed again, some other day, in another place and environment: the same bytes."""
+    fetch = machine.TREE / "guests" / "fetch"
+    folder = pathlib.Path(machine.run(fetch, "debian-12-cloud", folder=tmp_path).stdout.strip())
+    packages = [line.split()[1] for line in (folder / "manifest").read_text().splitlines()
+                if line.startswith("package ")]
+    again = subprocess.run(
+        [sys.executable, "-B", "-c", PACK, str(fetch), *packages], cwd=tmp_path, check=True,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=60 * machine.PATIENCE, umask=0o077,
+        env=dict(os.environ, TZ="Pacific/Auckland", LC_ALL="C", PYTHONHASHSEED="1"))
+    assert again.stdout == (folder / "initrd").read_bytes()
 
 
 @pytest.mark.long
