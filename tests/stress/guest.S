@@ -140,4 +140,22 @@ wait_for_timer:
         add     x2, x28, #2
         ret
 
+/* x0 = two words: the EL1 physical timer fires in a moment, and is put off when the first is set. */
+        .balign 64
+        .global stress_alarm
+stress_alarm:
+        mov     x1, #5000
+        msr     cntp_tval_el0, x1
+        mov     x1, #1
+        msr     cntp_ctl_el0, x1
+        isb
+1:      yield
+        ldr     x1, [x0]
+        cbz     x1, 1b
+        msr     cntp_ctl_el0, xzr
+        isb
+        mov     x1, #1
+        str     x1, [x0, #8]
+        b       .
+
         .section .note.GNU-stack, "", @progbits

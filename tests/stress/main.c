@@ -170,9 +170,11 @@ void bh_root_main(seL4_BootInfo *bootinfo)
         const char *name;
         void (*run)(void);
     } phases[] = {
-        {"memory", stress_memory}, {"messages", stress_messages},     {"signals", stress_signals},
-        {"badges", stress_badges}, {"interrupts", stress_interrupts}, {"budgets", stress_budgets},
-        {"guests", stress_guests}, {"chaos", stress_chaos},
+        {"memory", stress_memory},         {"messages", stress_messages},
+        {"signals", stress_signals},       {"badges", stress_badges},
+        {"interrupts", stress_interrupts}, {"triggers", stress_triggers},
+        {"budgets", stress_budgets},       {"guests", stress_guests},
+        {"chaos", stress_chaos},
     };
 
     root_init(bootinfo, "stress");

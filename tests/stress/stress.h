@@ -69,6 +69,7 @@ void stress_messages(void);
 void stress_signals(void);
 void stress_badges(void);
 void stress_interrupts(void);
+void stress_triggers(void);
 void stress_chaos(void);
 void stress_guests(void);
 void stress_budgets(void);

@@ -13,6 +13,7 @@ import sys
 sys.dont_write_bytecode = True
 
 import machine  # noqa: E402
+import roottask  # noqa: E402
 import pytest  # noqa: E402
 
 
@@ -27,18 +28,30 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture
-def new_machine(request, tmp_path):
-    """new_machine(config): a machine to be started, which is gone when the test ends."""
-    machines = []
+def new_log(request):
+    """new_log(): a file for what a machine says, one more with every call."""
+    logs = []
     folder = machine.BUILD / "logs" / "system"
     folder.mkdir(parents=True, exist_ok=True)
     name = re.sub(r"[^\w.-]+", "-", request.node.name).strip("-")
 
+    def make():
+        number = f".{len(logs)}" if logs else ""
+        logs.append(folder / f"{name}{number}.log")
+        return logs[-1]
+
+    return make
+
+
+@pytest.fixture
+def new_machine(new_log, tmp_path):
+    """new_machine(config): a machine to be started, which is gone when the test ends."""
+    machines = []
+
     def make(config):
         if not config.possible():
             pytest.skip(f"the given kernel does not run on {config}")
-        number = f".{len(machines)}" if machines else ""
-        machines.append(machine.Machine(tmp_path, folder / f"{name}{number}.log", config))
+        machines.append(machine.Machine(tmp_path, new_log(), config))
         return machines[-1]
 
     yield make
@@ -58,3 +71,14 @@ def boot(new_machine):
         return new.start_image(system)
 
     return start
+
+
+@pytest.fixture
+def run_root_task(new_log, tmp_path):
+    """run_root_task(program, config, *qemu, seconds=60, kernel=...): what it said in its life."""
+    def run(program, config, *qemu, **how):
+        if not config.possible():
+            pytest.skip(f"the given kernel does not run on {config}")
+        return roottask.run(tmp_path, new_log(), program, config, *qemu, **how)
+
+    return run

@@ -10,13 +10,12 @@ import difflib
 import machine
 import pytest
 from machine import Config
-from test_kernel import TESTS, run_root_task
 
 
 @pytest.mark.parametrize("config", [Config(gic=2, cores=4), Config(gic=3, cores=4)], ids=str)
-def test_probe(tmp_path, config):
+def test_probe(run_root_task, config):
     expected = (machine.TREE / "tests/probe/expected.txt").read_text().splitlines()
-    output = run_root_task(tmp_path, TESTS / "probe/probe.elf", config)
+    output = run_root_task("probe/probe", config)
     got = [line for line in output.splitlines() if line]
     difference = "\n".join(difflib.unified_diff(expected, got, "seL4", "this kernel", lineterm=""))
     assert not difference, difference
