@@ -5,11 +5,12 @@
 #include <bulkhead/time.h>
 
 #include "log.h"
+#include "servers.h"
 
 #define PSCI_SYSTEM_OFF 0x84000008u /* Arm DEN 0022, 5.1.9 */
 #define LOW_PRIORITY    1u          /* below everything that still has something to do */
 #define DRAIN_MS        2000u
-#define SETTLE_MS       50u /* for what the console server and the UART have taken already */
+#define SETTLE_MS       50u /* for what is in the UART */
 
 static void wait_until(uint64_t deadline)
 {
@@ -27,6 +28,10 @@ _Noreturn void power_off(void)
 
     seL4_TCB_SetPriority(seL4_CapInitThreadTCB, seL4_CapInitThreadTCB, LOW_PRIORITY);
     while (!log_drained() && bh_ticks() < limit) {
+        seL4_Yield();
+    }
+    servers_ask_out();
+    while (!servers_all_out() && bh_ticks() < limit) {
         seL4_Yield();
     }
     wait_until(bh_ticks() + SETTLE_MS * ms);

@@ -50,6 +50,11 @@ void servers_each_page(void (*tell)(const char *what, const char *name, seL4_CPt
 /* Let the console take all lines of the manager that wait for it. */
 void servers_drain_lines(void);
 
+/* Ask the console to tell when it has nothing to put out any more; true once it has told, or if
+ * there is no console. What is typed meanwhile is dropped. */
+void servers_ask_out(void);
+bool servers_all_out(void);
+
 /* Facts that every start block has. */
 void servers_fill_start(struct bh_start *start, const struct board *board, const char *name);
 

@@ -327,6 +327,37 @@ void servers_drain_lines(void)
     drain(0);
 }
 
+static bool is_serving(void)
+{
+    return console.domain.threads != 0;
+}
+
+void servers_ask_out(void)
+{
+    if (!is_serving()) {
+        return;
+    }
+    volatile struct bh_start_console *start = &console.start->console;
+
+    __atomic_store_n(&start->out_asked, start->out_asked + 1, __ATOMIC_RELEASE);
+    seL4_Signal(console.signal);
+}
+
+bool servers_all_out(void)
+{
+    uint8_t byte;
+
+    while (is_serving()) {
+        if (!servers_console_input(&byte)) {
+            return false;
+        }
+        if (byte == BH_CONSOLE_COMMAND_OUT) {
+            return true;
+        }
+    }
+    return true;
+}
+
 void servers_each_page(void (*tell)(const char *what, const char *name, seL4_CPtr frame))
 {
     const struct bh_start_console *start = &console.start->console;

@@ -42,6 +42,7 @@ struct console {
     uint32_t taken;
     uint64_t overruns;     /* reported */
     uint32_t focus_change; /* of the start block, last seen */
+    uint32_t out_asked;    /* the same */
     unsigned turn;         /* whose output is next */
     size_t due;            /* bytes of the manager's that the others have had a turn before */
     struct client client[BH_MAX_CLIENTS];
@@ -297,6 +298,19 @@ static bool give_turn(struct console *console)
     return false;
 }
 
+/* Everything is out; true if the manager has asked, and gets the answer. */
+static bool answer_out(struct console *console)
+{
+    uint32_t asked = __atomic_load_n(&console->start->out_asked, __ATOMIC_ACQUIRE);
+
+    if (asked == console->out_asked) {
+        return false;
+    }
+    console->out_asked = asked;
+    deliver(console, MANAGER, BH_CONSOLE_COMMAND_OUT);
+    return true;
+}
+
 /* Move what is typed and one client's output; returns true if nothing is left to do but wait. */
 static bool pump(struct console *console)
 {
@@ -317,7 +331,7 @@ static bool pump(struct console *console)
             idle = false;
         }
     }
-    return idle;
+    return idle && !answer_out(console);
 }
 
 void bh_main(const struct bh_start *start, unsigned index)
@@ -327,6 +341,7 @@ void bh_main(const struct bh_start *start, unsigned index)
 
     console.start = &start->console;
     console.focus_change = start->console.focus_change;
+    console.out_asked = start->console.out_asked;
     mux_init(&console.mux, start->console.clients, start->console.focus, put, &console);
     for (unsigned n = 0; n < console.mux.clients; n++) {
         memcpy(console.mux.client[n].name, start->console.client[n].name, BH_NAME_MAX - 1);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Power off, reset, faults and restarts, and what they leave alone."""
 import machine
+import pytest
 from machine import Config, bare, description
 
 
@@ -10,6 +11,22 @@ def test_power_off_report(boot):
     text = running.text()
     assert "vm one: powered off" in text
     assert "vm one: stopped" in text
+
+
+@pytest.mark.skipif(bool(machine.KERNEL) and machine.KERNEL_CORES > 1,
+                    reason="instructions are counted on one core")
+def test_last_lines_are_shown(boot):
+    """What is said last is out before the board is off, however much there was to say before."""
+    floods = [bare(f"flood{n}", "storm", "2M", bootargs="kind=lines") for n in range(3)]
+    running = boot(description(*floods), Config(), "-icount", "shift=4,sleep=off")
+    for n in range(3):
+        running.wait(rf"\[flood{n}\]\x1b\[0m [^\r\n]+\r")
+    running.type(machine.ESCAPE + "q")
+    running.wait_end()
+    text = running.text()
+    for n in range(3):
+        assert f"manager: vm flood{n}: stopped" in text
+    assert text.endswith("\n"), text[-200:]
 
 
 def test_reset_starts_anew(boot):

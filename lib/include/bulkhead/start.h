@@ -142,6 +142,7 @@ enum bh_console_slot {
 
 /* Bytes that the console writes into the manager's pipe besides the ASCII that the user types. */
 #define BH_CONSOLE_COMMAND_QUIT 0xf1u /* stop all VMs and switch off */
+#define BH_CONSOLE_COMMAND_OUT  0xf2u /* the answer to out_asked: everything is in the UART */
 #define BH_CONSOLE_COMMAND_FOCUS                                                                   \
     0x80u /* + n: the keyboard is client n's now; 0 = the monitor's                                \
            */
@@ -161,7 +162,8 @@ struct bh_start_console {
     uint32_t clients;            /* client 0 is the manager */
     uint32_t focus; /* client that gets the keyboard, at first and when this changes: */
     uint32_t focus_change;
-    uint32_t reserved;
+    uint32_t out_asked; /* changes when the manager wants to know once there is nothing to be put
+                           out any more */
     struct bh_start_console_client client[BH_MAX_CLIENTS];
 };
 
