@@ -34,7 +34,7 @@ def check_fault_reports(text):
                          rf"((?:{who}x\d+ *(?: [0-9a-f]{{16}}){{3,4}}\s+){{8}})", text)
     assert len(reports) == 6, reports
     for at, syndrome, pc, sp, lines in reports:
-        # The program is linked at 4 MiB. DDI 0487 D17.2.37: WnR; a data abort from a lower EL.
+        # The program is linked at 4 MiB. ESR_EL2 (DDI 0487): WnR, of a data abort from a lower EL.
         assert at == pc and 0x400000 <= int(pc, 16) < int(sp, 16)
         assert int(syndrome, 16) >> 26 == 0x24 and int(syndrome, 16) & 1 << 6
         values = re.findall(r" ([0-9a-f]{16})", lines)
