@@ -162,8 +162,9 @@ class Machine:
             self.log_file.close()
 
     def text(self):
+        """All output as it came: lines end with \\r\\n."""
         self.log_file.flush()
-        return self.log_path.read_text(encoding="utf-8", errors="replace")
+        return self.log_path.read_bytes().decode(errors="replace")
 
     def check_log(self):
         found = FATAL.search(self.text())

@@ -45,8 +45,10 @@ def finish(running):
     running.wait_end()
     text = running.text()
     assert "BAD" not in text
-    beats = [int(n) for n in re.findall(r"\[one\]\x1b\[0m beat (\d+)\r+\n", text)]
-    assert beats == list(range(1, len(beats) + 1)), beats
+    shown = re.findall(r"\[one\]\x1b\[0m beat (\d+)\r+\n", text)
+    # A line that another one breaks into is shown again.
+    beats = [int(n) for n, after in zip(shown, shown[1:] + [""]) if not after.startswith(n)]
+    assert len(beats) > 3 and beats == list(range(1, len(beats) + 1)), beats
     return int(re.search(r"longest step (\d+) us", text).group(1))
 
 
