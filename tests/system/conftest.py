@@ -19,12 +19,15 @@ import pytest  # noqa: E402
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "long: takes minutes; only with BULKHEAD_LONG=1")
+    config.addinivalue_line("markers", "one_core: QEMU counts instructions, on one core only")
 
 
 def pytest_collection_modifyitems(items):
     for item in items:
         if item.get_closest_marker("long") and not machine.LONG:
             item.add_marker(pytest.mark.skip(reason="only with BULKHEAD_LONG=1"))
+        if item.get_closest_marker("one_core") and machine.KERNEL and machine.KERNEL_CORES > 1:
+            item.add_marker(pytest.mark.skip(reason="the given kernel is for several cores"))
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ def stress(run_root_task):
     return run
 
 
-@pytest.mark.skipif(bool(KERNEL) and KERNEL_CORES > 1, reason="one core only")
+@pytest.mark.one_core
 def test_stress_one_core(stress):
     stress("stress", Config(), *COUNTED_SLOW)
 
@@ -41,7 +41,7 @@ def test_stress_long(stress, config, how):
     stress("stress-long", config, *how, seconds=900)
 
 
-@pytest.mark.skipif(bool(KERNEL) and KERNEL_CORES > 1, reason="instructions are counted on one core")
+@pytest.mark.one_core
 def test_cost(run_root_task):
     """
     No operation takes keel more instructions than seL4 16.0.0. What another kernel takes is its own

@@ -12,9 +12,6 @@ ROUNDS = 100
 COUNTING = ("-icount", "shift=3")
 SMP = machine.KERNEL_CORES if machine.KERNEL else 4
 
-one_core = pytest.mark.skipif(bool(machine.KERNEL) and machine.KERNEL_CORES > 1,
-                              reason="counting needs a one-core kernel")
-
 
 def start(boot, config, *qemu, **properties):
     """VM `one` is going to be paused; `two` is there to see that time passes."""
@@ -71,7 +68,7 @@ def test_a_hundred_pauses(boot, config, properties):
     finish(running)
 
 
-@one_core
+@pytest.mark.one_core
 def test_guest_time_stands_still(boot):
     """The guest's counter goes on where it stopped, however long that was."""
     running = start(boot, Config(), *COUNTING)

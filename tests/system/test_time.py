@@ -9,7 +9,7 @@ from machine import Config, bare, description
 # 8 ns per instruction
 COUNTING = ("-icount", "shift=3")
 
-pytestmark = pytest.mark.skipif(bool(machine.KERNEL), reason="counting needs a one-core kernel")
+pytestmark = pytest.mark.one_core
 
 
 def shares(running, *names):
