@@ -71,6 +71,20 @@ def test_storm_takes_nothing(boot, kind):
 
 
 @pytest.mark.one_core
+def test_linux_takes_nothing(boot):
+    """The system mixed-criticality.dts with all of it on one core, while both Linux VMs compute."""
+    system = (machine.TREE / "systems" / "mixed-criticality.dts").read_text()
+    running = boot(system.replace("affinity = <1>", "affinity = <0>"), Config(), *COUNTING)
+    for _ in range(2):
+        running.wait(r"guest: busy, round 1\r", 240)
+    worst = max(int(running.wait(LATE, 120).group(1)) for _ in range(3))
+    end(running)
+    # Nothing is built any more: the console's time is all that the others' can bring.
+    assert worst <= WAKE_US + CONSOLE_US
+    assert latest(running, 3) <= WAKE_US + CONSOLE_US + MANAGER_US
+
+
+@pytest.mark.one_core
 def test_crash_loop_takes_nothing(boot):
     """One VM that resets itself for ever, until the manager has had enough."""
     running = boot(description(rt(6), storm("storm", "reset", restart="always")), Config(),

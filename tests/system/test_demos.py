@@ -91,13 +91,13 @@ def test_hybrid(boot):
 
 
 def test_mixed_criticality(boot):
-    """The real-time guest goes on measuring while both others compute."""
+    """The real-time guest goes on measuring while both others compute; how late it may be:
+    test_linux_takes_nothing, where time is counted."""
     running = start(boot, "mixed-criticality")
     for _ in range(2):
         running.wait(r"\[load[01]\]\x1b\[0m guest: busy, round \d+", 240)
     for _ in range(3):
-        match = running.wait(r"1000 wake-ups, late by (\d+) us on average, (\d+) us at worst", 120)
-        assert int(match.group(1)) <= int(match.group(2))
+        running.wait(r"1000 wake-ups, late by \d+ us on average, \d+ us at worst", 120)
     text = running.text()
     assert all(f"[{name}]\x1b[0m guest: busy" in text for name in ("load0", "load1"))
     switch_off(running)
