@@ -38,3 +38,15 @@ def test_equals_take_turns(boot):
     vms = [bare("one", "share"), bare("two", "share")]
     found = shares(boot(description(*vms), Config(), *COUNTING), "one", "two")
     assert all(450 <= share <= 560 for share, _ in found.values()), found
+
+
+@pytest.mark.parametrize("kind", ["registers", "calls", "aborts"])
+def test_vmm_work_is_charged(boot, kind):
+    """A VM of 20 % that does nothing but exit: what its VMM does for it comes out of the 20 %."""
+    storm = bare("storm", "storm", budget_us=2000, period_us=10000, bootargs=f"kind={kind}")
+    running = boot(description(storm, bare("busy", "share")), Config(), *COUNTING)
+    running.wait("PASS share", 120)
+    running.type(machine.ESCAPE + "q")
+    found = shares(running, "busy")
+    # Of 1000: the storm's 200, and its 20 for events, which it may have on top.
+    assert 780 <= found["busy"][0] <= 820, found
