@@ -11,6 +11,7 @@ import monitor
 from machine import Config, bare, description
 
 MARK = 0xbeac0000beac0000
+MAX_VCPUS = 8  # of a VM
 SAMPLES = 40  # of each vCPU
 
 
@@ -39,26 +40,34 @@ def trace(running, qemu, wanted):
 
 
 def look(boot, tmp_path, places):
-    """A VM per entry of places, which says the core it is to be on."""
-    vms = [bare(f"vm{n}", "beacon", "2M", bootargs=f"id={n}", affinity=core)
-           for n, core in enumerate(places, start=1)]
+    """
+    A VM per entry of places, which has the cores of its vCPUs. Returns where each was seen: a set
+    of cores per vCPU, in the same form.
+    """
+    vms = [bare(f"vm{n}", "beacon", "2M", bootargs=f"id={MAX_VCPUS * n}", cpus=len(cores),
+                affinity=cores) for n, cores in enumerate(places)]
+    numbers = [[MAX_VCPUS * n + vcpu for vcpu in range(len(cores))]
+               for n, cores in enumerate(places)]
     path = tmp_path / "qemu"
     running = boot(description(*vms), Config(cores=4), *monitor.option(path))
     for _ in places:
         running.wait("shining")
     with monitor.QemuMonitor(path) as qemu:
-        seen = trace(running, qemu, range(1, len(places) + 1))
+        seen = trace(running, qemu, sum(numbers, []))
     running.stop()
-    return seen
+    return [[set(seen[number]) for number in vm] for vm in numbers]
 
 
 def test_direct_mapping(boot, tmp_path):
     """Three VMs on a core each: none was ever seen on another one."""
-    seen = look(boot, tmp_path, [0, 1, 2])
-    assert {vcpu: set(cores) for vcpu, cores in seen.items()} == {1: {0}, 2: {1}, 3: {2}}
+    assert look(boot, tmp_path, [[0], [1], [2]]) == [[{0}], [{1}], [{2}]]
 
 
 def test_shared_core(boot, tmp_path):
     """Two VMs take turns on core 1, a third one has core 3 for itself."""
-    seen = look(boot, tmp_path, [1, 1, 3])
-    assert {vcpu: set(cores) for vcpu, cores in seen.items()} == {1: {1}, 2: {1}, 3: {3}}
+    assert look(boot, tmp_path, [[1], [1], [3]]) == [[{1}], [{1}], [{3}]]
+
+
+def test_hybrid(boot, tmp_path):
+    """A VM of two vCPUs has cores 1 and 2 for itself, two VMs of one vCPU take turns on core 0."""
+    assert look(boot, tmp_path, [[1, 2], [0], [0]]) == [[{1}, {2}], [{0}], [{0}]]
