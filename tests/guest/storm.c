@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Neighbours from hell: never stops to do what kind=WORD of the command line says. Nobody but
- * itself may suffer.
+ * Neighbours from hell: never stops, on any of its processors, to do what kind=WORD of the command
+ * line says. Nobody but itself may suffer.
  */
 #include "runtime/bootargs.h"
+#include "runtime/cores.h"
 #include "runtime/gic.h"
 
 const char guest_name[] = "storm";
@@ -39,15 +40,25 @@ static void interrupts(void)
     gic_send_sgi_to_self(1);
 }
 
-/* The timer's level is up all the time, so that it fires again as soon as it is acknowledged. */
-static void level_handler(struct frame *frame)
+static void end_handler(struct frame *frame)
 {
     gic_end(gic_acknowledge());
 }
 
+/* Interrupts to all other processors, which do the same. */
+static void crossfire(void)
+{
+    irq_handler = end_handler;
+    gic_enable(1);
+    irq_unmask();
+    for (;;)
+        gic_send_sgi_to_others(1);
+}
+
+/* The timer's level is up all the time, so that it fires again as soon as it is acknowledged. */
 static void ticks(void)
 {
-    irq_handler = level_handler;
+    irq_handler = end_handler;
     gic_enable(timer);
     write_sysreg(cntv_cval_el0, now());
     write_sysreg(cntv_ctl_el0, 1);
@@ -130,12 +141,30 @@ static const struct {
     const char *name;
     void (*act)(void);
 } kinds[] = {
-    {"loop", loop},       {"exceptions", exceptions}, {"interrupts", interrupts},
-    {"ticks", ticks},     {"alarms", alarms},         {"deadlines", deadlines},
-    {"console", console}, {"lines", lines},           {"registers", registers},
-    {"aborts", aborts},   {"calls", calls},           {"system-calls", system_calls},
+    {"loop", loop},
+    {"exceptions", exceptions},
+    {"interrupts", interrupts},
+    {"crossfire", crossfire},
+    {"ticks", ticks},
+    {"alarms", alarms},
+    {"deadlines", deadlines},
+    {"console", console},
+    {"lines", lines},
+    {"registers", registers},
+    {"aborts", aborts},
+    {"calls", calls},
+    {"system-calls", system_calls},
     {"reset", reset},
 };
+
+static void (*act)(void);
+
+static void other_core(void)
+{
+    gic_init_core();
+    for (;;)
+        act();
+}
 
 void guest_main(void)
 {
@@ -146,8 +175,11 @@ void guest_main(void)
         if (!bootargs_is("kind", kinds[n].name))
             continue;
         printf("storm: %s\n", kinds[n].name);
+        act = kinds[n].act;
+        for (unsigned core = 1; core_start(core, other_core); core++)
+            ;
         for (;;)
-            kinds[n].act();
+            act();
     }
     check("a kind of storm is named", false);
 }
