@@ -18,7 +18,7 @@ static const struct board boards[] = {
         .load_address = 0x40200000,
         .load_limit = 0x60000000,
         .memory = 2048 * MIB,
-        .memory_system = 64 * MIB,
+        .memory_system = 32 * MIB,
         /* 2^17 slots, of which the manager keeps an eighth for all other objects. */
         .image_pages = (1u << 17) - (1u << 14),
         .machine = "virt,virtualization=on",

@@ -13,7 +13,8 @@ struct board {
     uint64_t load_address;  /* of a boot image, 2 MiB aligned */
     uint64_t load_limit;    /* first address that a boot image must not reach: kernel memory */
     uint64_t memory;        /* bytes the kernel manages */
-    uint64_t memory_system; /* of it, kept for kernel, manager and servers besides the user image */
+    uint64_t memory_system; /* of it, kept for kernel, manager and servers besides the user image
+                               and what the VMs cost (overhead.h) */
     uint32_t image_pages;   /* 4 KiB frames of user image that the root CNode leaves room for */
     const char *machine;    /* QEMU's -M */
     uint32_t qemu_memory;   /* QEMU's -m, MiB: fixed, because seL4's is */

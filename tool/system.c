@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "layout.h"
+#include "overhead.h"
 #include "report.h"
 #include "schedule.h"
 #include "source.h"
@@ -63,19 +64,34 @@ static bool read_vm(struct arena *arena, struct system *system, const struct dts
     return true;
 }
 
+/* Bytes that the VMs and windows may take, with what they cost besides, and the user image. */
+static uint64_t memory_room(const struct system *system)
+{
+    return system->board->memory - system->board->memory_system;
+}
+
+static uint64_t windows_need(const struct system *system)
+{
+    return layout_shared(system) + overhead_windows(system);
+}
+
+static uint64_t vm_needs(const struct system *system, uint32_t i)
+{
+    return system->vm[i].memory + overhead_vm(system, &system->vm[i]);
+}
+
 static bool check_memory(const struct system *system)
 {
-    uint64_t total = layout_shared(system);
-    uint64_t room = system->board->memory - system->board->memory_system;
+    uint64_t total = windows_need(system), room = memory_room(system);
 
     for (uint32_t i = 0; i < system->vms; i++) {
-        total += system->vm[i].memory;
+        total += vm_needs(system, i);
         if (total > room) {
             return report_property(system->vm[i].node, "memory",
-                                   "the VMs up to this one have %" PRIu64
-                                   " MiB of memory, the board has %" PRIu64
-                                   " MiB for them; lower \"memory\"",
-                                   total >> 20, room >> 20);
+                                   "the VMs up to this one need %" PRIu64
+                                   " MiB of memory, with what each costs besides its RAM; the "
+                                   "board has %" PRIu64 " MiB for them; lower \"memory\"",
+                                   align_up(total, 1 << 20) >> 20, room >> 20);
         }
     }
     return true;
@@ -84,7 +100,7 @@ static bool check_memory(const struct system *system)
 bool system_fits(const struct system *system, uint64_t size)
 {
     const struct board *board = system->board;
-    uint64_t room = board->image_pages * PAGE, memory = layout_shared(system);
+    uint64_t room = board->image_pages * PAGE, memory = windows_need(system);
 
     if (room > board->load_limit - board->load_address) {
         room = board->load_limit - board->load_address;
@@ -97,14 +113,15 @@ bool system_fits(const struct system *system, uint64_t size)
                            align_up(size, 1 << 20) >> 20, room >> 20);
     }
     for (uint32_t i = 0; i < system->vms; i++) {
-        memory += system->vm[i].memory;
+        memory += vm_needs(system, i);
     }
-    if (memory + size > board->memory - board->memory_system) {
+    if (memory + size > memory_room(system)) {
         return report_node(system->vms_node,
-                           "the VMs' memory and an image of %" PRIu64 " MiB need %" PRIu64
-                           " MiB, the board has %" PRIu64 " MiB for them; lower \"memory\"",
+                           "the VMs, with what each costs besides its RAM, and an image of %" PRIu64
+                           " MiB need %" PRIu64 " MiB; the board has %" PRIu64
+                           " MiB for them; lower \"memory\"",
                            align_up(size, 1 << 20) >> 20, align_up(memory + size, 1 << 20) >> 20,
-                           (board->memory - board->memory_system) >> 20);
+                           memory_room(system) >> 20);
     }
     return true;
 }

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What a VM costs besides its guest's RAM, by the manager's accounts."""
+"""What a VM costs besides its guest's RAM, and how much fits the board."""
+import bisect
 import re
 
 import machine
@@ -37,3 +38,27 @@ def test_memory_for_a_large_window(boot):
     cost = {name: int(everything) - int(tables)
             for name, everything, tables in COST.findall(running.text())}
     assert set(cost) == {"one", "two"} and max(cost.values()) <= MIB, cost
+
+
+def full_board(last):
+    """As many VMs as there may be, which fill the board; the last one has so many MiB."""
+    vms = [bare(f"vm{n}", "echo", "40M", affinity=0) for n in range(47)]
+    return description(*vms, bare("last", "echo", f"{last}M", affinity=0))
+
+
+def test_largest_system(boot, tmp_path):
+    """What the check admits has the memory to boot; with 2 MiB more it is refused."""
+    def check(last):
+        (tmp_path / "full.dts").write_text(full_board(last))
+        return machine.run(machine.BUILD / "bulkhead", "check", "full.dts", folder=tmp_path)
+
+    sizes = range(2, 400, 2)
+    refused = sizes[bisect.bisect_left(sizes, 1, key=lambda last: check(last).returncode)]
+    assert re.fullmatch(r"full\.dts:\d+: [^\n]* need \d+ MiB[^\n]*; the board has \d+ MiB for them; "
+                        r'lower "memory"\n', check(refused).stderr)
+    running = boot(full_board(refused - 2), Config(machine.KERNEL_GIC))
+    for _ in range(48):
+        running.wait(r"vm \w+: \d+ MiB RAM, 1 vCPU on core 0, started")
+    running.type(machine.ESCAPE + "q")
+    running.wait_end()
+    assert "failed" not in running.text()
