@@ -4,7 +4,7 @@ import re
 
 import machine
 import pytest
-from machine import KERNEL, KERNEL_CORES, Config
+from machine import KERNEL, Config
 
 # Time is counted in instructions, whatever the host does: one a nanosecond, or one in eight.
 COUNTED = ["-icount", "shift=0,sleep=off"]

@@ -13,8 +13,7 @@ def test_power_off_report(boot):
     assert "vm one: stopped" in text
 
 
-@pytest.mark.skipif(bool(machine.KERNEL) and machine.KERNEL_CORES > 1,
-                    reason="instructions are counted on one core")
+@pytest.mark.one_core
 def test_last_lines_are_shown(boot):
     """What is said last is out before the board is off, however much there was to say before."""
     floods = [bare(f"flood{n}", "storm", "2M", bootargs="kind=lines") for n in range(3)]

@@ -14,8 +14,7 @@ ANY = (*LOW, "mmio-load-x28", "mmio-load-xzr", "mmio-store-x28")
 KEEL_MOST, SEL4_MOST = 1000, 3100
 
 
-@pytest.mark.skipif(bool(machine.KERNEL) and machine.KERNEL_CORES > 1,
-                    reason="instructions are counted on one core")
+@pytest.mark.one_core
 def test_exits(boot):
     running = boot(description(bare("guest", "bench")), Config(), *COUNTED)
     running.wait_end(120)
