@@ -154,7 +154,7 @@ bool domain_thread(struct domain *domain, const struct domain_thread *thread)
     return log_ok("configuring a thread", seL4_TCB_Configure(tcb, domain->cnode, guard,
                                                              domain->vspace, 0, buffer, frame)) &&
            log_ok("scheduling a thread",
-                  seL4_TCB_SetSchedParams(tcb, seL4_CapInitThreadTCB, 0, thread->priority,
+                  seL4_TCB_SetSchedParams(tcb, seL4_CapInitThreadTCB, thread->mcp, thread->priority,
                                           thread->sc, thread->fault_ep));
 }
 

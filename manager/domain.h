@@ -47,6 +47,7 @@ struct domain {
 
 struct domain_thread {
     unsigned priority;
+    unsigned mcp;       /* up to which it may set priorities of its own threads and vCPUs */
     seL4_CPtr sc;       /* scheduling context; 0 = none */
     seL4_CPtr fault_ep; /* endpoint with badge that hears of its faults */
 };

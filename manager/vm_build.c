@@ -125,8 +125,16 @@ static bool add_vcpu(struct vm *vm, const struct vm_host *host, unsigned n, seL4
     }
     seL4_CPtr guest_faults = cspace_copy(&realm->node, endpoint, FAULT_RIGHTS, BH_VMM_FAULT_BADGE);
     seL4_CPtr object = guest_faults ? make_vcpu_thread(vm, n, empty, guest_faults) : 0;
+    unsigned priority = description_vmm_priority(config, n);
+    bool limited = config->budget_us[n] < config->period_us[n];
+    vm->vmm.start.vmm.turn[n] = (struct bh_start_turn){
+        .us = limited ? 0 : config->period_us[n],
+        .priority = config->priority[n],
+        .vmm_priority = priority,
+    };
     struct domain_thread thread = {
-        .priority = description_vmm_priority(config, n),
+        .priority = priority,
+        .mcp = limited ? 0 : priority,
         .sc = vcpu->event_sc,
         .fault_ep = cspace_copy(&realm->node, event_endpoint(), FAULT_RIGHTS,
                                 event_badge(EVENT_FAULT, vm->index, n)),

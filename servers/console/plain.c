@@ -92,6 +92,7 @@ size_t plain_next(const char *bytes, size_t size, size_t *length)
 /* Of what begins with ESC, and is no colour. */
 static size_t escape_again(const char *bytes, size_t size, size_t *length)
 {
+    static const char strings[] = {'P', 'X', ']', '^', '_'};
     size_t at = 1;
 
     if (size > 1 && bytes[1] == '[') {
@@ -99,7 +100,7 @@ static size_t escape_again(const char *bytes, size_t size, size_t *length)
 
         return final != 0 && strchr("@ABCDGJKPX", final) ? *length : 0;
     }
-    if (size > 1 && memchr("PX]^_", bytes[1], 5)) {
+    if (size > 1 && memchr(strings, bytes[1], sizeof(strings))) {
         *length = control_string(bytes, size);
         return 0;
     }

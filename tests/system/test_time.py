@@ -40,6 +40,17 @@ def test_equals_take_turns(boot):
     assert all(450 <= share <= 560 for share, _ in found.values()), found
 
 
+@pytest.mark.parametrize("kind", ["registers", "calls", "aborts", "interrupts", "ticks"])
+def test_turns_of_a_guest_that_exits(boot, kind):
+    """The same, though the end of such a guest's turns mostly comes while its VMM thread runs."""
+    storm = bare("storm", "storm", bootargs=f"kind={kind}")
+    running = boot(description(storm, bare("other", "share")), Config(), *COUNTING)
+    running.wait("PASS share", 120)
+    running.type(machine.ESCAPE + "q")
+    found = shares(running, "other")
+    assert 450 <= found["other"][0] <= 560, found
+
+
 @pytest.mark.parametrize("kind", ["registers", "calls", "aborts"])
 def test_vmm_work_is_charged(boot, kind):
     """A VM of 20 % that does nothing but exit: what its VMM does for it comes out of the 20 %."""

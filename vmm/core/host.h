@@ -89,6 +89,12 @@ uint64_t host_stamp(void);
 /* Have HOST_EVENT_TIMER delivered once host_now() reaches deadline; UINT64_MAX = not any more. */
 void host_timer_arm(struct vcpu *vcpu, uint64_t deadline);
 
+/* True if the vCPU is in an exit: what its thread does now is on its time. */
+bool host_stopped(const struct vcpu *vcpu);
+
+/* Let others that take turns with the vCPU have theirs; it is in an exit, and no locks are held. */
+void host_give_turn(struct vcpu *vcpu);
+
 /* --- control ------------------------------------------------------------------------------------
  */
 

@@ -24,10 +24,10 @@ static inline void stats_arrived(struct vcpu *vcpu)
     vcpu->arrival = (uint32_t)host_stamp();
 }
 
-/* It is about to be answered, or to wait for an event. */
-static inline void stats_answered(struct vcpu *vcpu)
+/* It is about to be answered, or to wait for an event; now: a stamp. */
+static inline void stats_answered(struct vcpu *vcpu, uint64_t now)
 {
-    uint32_t ticks = (uint32_t)host_stamp() - vcpu->arrival;
+    uint32_t ticks = (uint32_t)now - vcpu->arrival;
     vcpu->stats->latency[ticks == 0 ? 32 : __builtin_clz(ticks)]++;
 }
 

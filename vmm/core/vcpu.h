@@ -40,6 +40,8 @@ struct vcpu {
     uint64_t armed; /* earliest deadline given to host_timer_arm(); UINT64_MAX = none */
     struct vcpu_arch arch;
     struct bh_stats_vcpu *stats; /* counters, on a page that others read */
+    uint64_t turn_end;           /* stamp from which on it may have to end its turn (turn.h) */
+    uint64_t turn_ticks;         /* length of its turns */
     uint32_t arrival;            /* of the exit that is being dealt with: low half of a stamp */
 };
 

@@ -17,6 +17,7 @@ void vm_init(struct vm *vm, unsigned vcpus, uint64_t tick_hz, struct bh_stats *s
         vm->vcpu[i].index = i;
         vm->vcpu[i].power = VCPU_OFF;
         vm->vcpu[i].armed = UINT64_MAX;
+        vm->vcpu[i].turn_end = UINT64_MAX;
         vm->vcpu[i].busy = 1;
         vm->vcpu[i].stats = &stats->vcpu[i];
     }

@@ -112,6 +112,14 @@ struct bh_start_clock {
     uint64_t ticks;   /* when CNTPCT had this value */
 };
 
+/* A vCPU without limit takes turns with others of its priority: its VMM thread, which runs at a
+ * higher one, goes down to it to end one. */
+struct bh_start_turn {
+    uint32_t us; /* length of a turn; 0 = the vCPU has a reservation */
+    uint32_t priority;
+    uint32_t vmm_priority;
+};
+
 struct bh_start_vmm {
     uint32_t vcpus;
     uint32_t ram_banks;
@@ -119,6 +127,7 @@ struct bh_start_vmm {
     uint32_t shared_count;
     uint32_t reserved;
     struct bh_start_clock clock;
+    struct bh_start_turn turn[BH_MAX_VCPUS];
     struct bh_start_shared shared[BH_MAX_WINDOWS];
     struct bh_start_window kernel;
     struct bh_start_window initrd;

@@ -151,6 +151,18 @@ uint64_t host_control(struct vcpu *vcpu)
     return 0;
 }
 
+bool host_stopped(const struct vcpu *vcpu)
+{
+    (void)vcpu;
+    return true;
+}
+
+void host_give_turn(struct vcpu *vcpu)
+{
+    (void)vcpu;
+    sched_yield();
+}
+
 void host_relax(void)
 {
     sched_yield();

@@ -8,6 +8,7 @@
 #include "core/compiler.h"
 #include "core/device.h"
 #include "core/host.h"
+#include "core/turn.h"
 #include "core/vm.h"
 
 /* ISS of a trapped WFI, WFE, or their forms with a time-out (Arm ARM D17.2.37, "EC 0x01"). */
@@ -77,7 +78,7 @@ static void arm_devices(struct vcpu *vcpu)
 /* Returns true if the guest's time may have been held back meanwhile. */
 static bool block(struct vcpu *vcpu)
 {
-    stats_answered(vcpu);
+    stats_answered(vcpu, host_stamp());
     uint64_t events = host_block(vcpu);
     become_busy(vcpu);
     stats_arrived(vcpu);
@@ -225,7 +226,12 @@ void vcpu_run(struct vcpu *vcpu)
     if (__atomic_load_n(vcpu->arch.irq_pending, __ATOMIC_SEQ_CST)) {
         vgic_flush(vcpu->vm->arch.vgic, vcpu->index);
     }
-    stats_answered(vcpu);
+    uint64_t now = host_stamp();
+    if (unlikely(now >= vcpu->turn_end) && turn_over(vcpu, now)) {
+        stats_arrived(vcpu);
+        return; /* there may be news */
+    }
+    stats_answered(vcpu, now);
     host_resume(vcpu, &exit);
     stats_arrived(vcpu);
     become_busy(vcpu);

@@ -119,6 +119,18 @@ uint64_t host_control(struct vcpu *vcpu)
     return held;
 }
 
+bool host_stopped(const struct vcpu *vcpu)
+{
+    (void)vcpu;
+    return !fake.vcpu_runs;
+}
+
+void host_give_turn(struct vcpu *vcpu)
+{
+    (void)vcpu;
+    fake.turns_given++;
+}
+
 void host_relax(void)
 {
     fake.relaxes++;

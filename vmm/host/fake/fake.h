@@ -51,6 +51,8 @@ struct fake_host {
     unsigned power_offs;
     unsigned resets;
     unsigned relaxes;
+    unsigned turns_given;
+    bool vcpu_runs;   /* not in an exit */
     unsigned flushes; /* of the console */
     const char *failure;
     /* What host_resume() gives; NULL: an event without bits. */

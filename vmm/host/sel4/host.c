@@ -6,6 +6,7 @@
 
 #include "core/compiler.h"
 #include "core/lock.h"
+#include "core/turn.h"
 #include "core/vm.h"
 #include "host/sel4/sel4_host.h"
 
@@ -286,6 +287,20 @@ void host_timer_arm(struct vcpu *vcpu, uint64_t deadline)
                      seL4_MessageInfo_new(BH_TIMER_SET, 0, 0, 1), &mr0, NULL, NULL, NULL);
 }
 
+bool host_stopped(const struct vcpu *vcpu)
+{
+    return vcpu->host->stop != HOST_RUNNING;
+}
+
+void host_give_turn(struct vcpu *vcpu)
+{
+    const struct host_vcpu *h = vcpu->host;
+    seL4_CPtr self = h->slot + BH_VCPU_THREAD_TCB;
+    seL4_TCB_SetPriority(self, self, h->turn.priority);
+    seL4_Yield();
+    seL4_TCB_SetPriority(self, self, h->turn.vmm_priority);
+}
+
 void host_relax(void)
 {
     seL4_Yield();
@@ -411,9 +426,11 @@ void host_sel4_attach(struct vm *vm, const struct bh_start *start)
             .vcpu = slot + BH_VCPU_VCPU,
             .ipc = (seL4_IPCBuffer *)start->thread[i].ipc_buffer,
             .fault_registers = (start->features & BH_FEATURE_FAULT_REGS) != 0,
+            .turn = start->vmm.turn[i],
             .slot = slot,
         };
         vm->vcpu[i].host = &host_vcpus[i];
+        turn_init(&vm->vcpu[i], host_vcpus[i].turn.us * vm->tick_hz / 1000000);
     }
     list_registers = probe_list_registers(host_vcpus[0].vcpu);
     host_console_attach(start);

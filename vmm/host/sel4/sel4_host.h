@@ -29,8 +29,9 @@ struct host_vcpu {
     bool fault_registers; /* keel extension 1 */
     bool announced;       /* BH_VCPU_READY was signalled */
     bool started;
-    enum host_stop stop;            /* these are set at each exit: side by side, two at once */
-    uint32_t written_x;             /* x registers in `dirty`, bit n = xn */
+    enum host_stop stop; /* these are set at each exit: side by side, two at once */
+    uint32_t written_x;  /* x registers in `dirty`, bit n = xn */
+    struct bh_start_turn turn;
     uint64_t known;                 /* bit i: context[i] is the vCPU's register */
     uint64_t dirty;                 /* bit i: and has to be written back */
     uint64_t context[CONTEXT_REGS]; /* in the order of seL4_UserContext */
