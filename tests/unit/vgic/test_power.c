@@ -106,6 +106,25 @@ static void wfi_waits_after_dying_in_a_handler(void **state)
     assert_int_equal(hw_iar(&hw, 1), 6);
 }
 
+/* The same with an SPI, which is pending again and wants the very entry. */
+static void wfi_waits_while_an_spi_is_barred(void **state)
+{
+    start_v2(2, 4);
+    hw_write(&hw, 0, 0x821, 1, 2);
+    level(1, 33, true);
+    assert_int_equal(hw_iar(&hw, 1), 33);
+    hw.current = 1;
+    vgic_vcpu_online(&hw.vgic, 1, false);
+    hw.cpu[1].ran = false;
+    hw.refuse = 1;
+    vgic_vcpu_online(&hw.vgic, 1, true);
+    assert_false(vgic_deliverable(&hw.vgic, 1));
+    hw.cpu[1].ran = true;
+    hw.refuse = 0;
+    hw_eoi(&hw, 1, 33);
+    assert_int_equal(hw_iar(&hw, 1), 33);
+}
+
 static void warm_reset(void **state)
 {
     start_v2(1, 2);
@@ -133,6 +152,7 @@ int main(void)
         cmocka_unit_test(offline_vcpus_take_no_spis),
         cmocka_unit_test(interrupts_that_a_vcpu_dies_with),
         cmocka_unit_test(wfi_waits_after_dying_in_a_handler),
+        cmocka_unit_test(wfi_waits_while_an_spi_is_barred),
         cmocka_unit_test(warm_reset),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

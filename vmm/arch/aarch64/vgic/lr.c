@@ -274,7 +274,7 @@ static unsigned plan(struct vgic *vgic, unsigned vcpu, struct choice *list)
     return count;
 }
 
-/* The host says that the entry is in use although it should not be: leave it alone until it says
+/* The host says that the entry is active although it should not be: leave it alone until it says
  * otherwise, and let the interrupt try another. */
 static void refused(struct vgic *vgic, unsigned vcpu, const struct choice *choice)
 {
@@ -285,6 +285,7 @@ static void refused(struct vgic *vgic, unsigned vcpu, const struct choice *choic
     vgic_take_back(vgic, vcpu, slot);
     slot->state = VGIC_SLOT_STALE;
     slot->intid = choice->replaced;
+    slot->active = true;
     vgic_mark(&entry, vcpu);
     vgic_end(&entry);
     vgic->cpu[vcpu].stats.refused++;

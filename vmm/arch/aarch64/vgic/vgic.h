@@ -103,7 +103,7 @@ struct vgic_slot {
     uint8_t priority; /* the guest's, when it was loaded */
     uint8_t level;    /* what the hardware has for it: 0..31 */
     uint8_t group;
-    bool active; /* and not pending: the host has refused to repeat it */
+    bool active; /* and not pending: the host has refused to overwrite it */
 };
 
 struct vgic_stats {
