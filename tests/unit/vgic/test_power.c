@@ -125,26 +125,6 @@ static void wfi_waits_while_an_spi_is_barred(void **state)
     assert_int_equal(hw_iar(&hw, 1), 33);
 }
 
-static void warm_reset(void **state)
-{
-    start_v2(1, 2);
-    level(0, 33, true);
-    level(0, 34, true);
-    vgic_reset(&hw.vgic, false);
-    hw.cpu[0].lr[0].stale = hw.cpu[0].lr[1].stale = true;
-    hw.cpu[0].ran = false;
-    assert_int_equal(hw_read(&hw, 0, 0x104, 4), 0);
-    assert_int_equal(hw_read(&hw, 0, 0x304, 4), 0);
-    vgic_reset(&hw.vgic, true);
-    hw.cpu[0].lr[0].state = hw.cpu[0].lr[1].state = HW_INVALID;
-    hw_flush(&hw, 0);
-    assert_false(vgic_deliverable(&hw.vgic, 0));
-    hw_write(&hw, 0, 0, 4, 1);
-    hw_write(&hw, 0, 0x104, 4, 4);
-    level(0, 34, true);
-    assert_int_equal(hw_iar(&hw, 0), 34);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -153,7 +133,6 @@ int main(void)
         cmocka_unit_test(interrupts_that_a_vcpu_dies_with),
         cmocka_unit_test(wfi_waits_after_dying_in_a_handler),
         cmocka_unit_test(wfi_waits_while_an_spi_is_barred),
-        cmocka_unit_test(warm_reset),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -97,23 +97,18 @@ void vgic_changed_all(struct vgic_entry *entry)
     }
 }
 
-/* Registers at reset. List registers and host-side state are not touched. */
+/* Registers at reset, as far as they are not 0. */
 static void reset_registers(struct vgic *vgic)
 {
-    vgic->ctlr = 0;
-    memset(vgic->spi, 0, sizeof(vgic->spi));
-    memset(vgic->router, 0, sizeof(vgic->router));
     /* ITARGETSR resets to 0; with one vCPU it is RAZ/WI and everything goes there. */
     memset(vgic->targets, vgic->cfg.nr_vcpus == 1 ? 1 : 0, sizeof(vgic->targets));
     for (unsigned n = 0; n < vgic->cfg.nr_vcpus; n++) {
         struct vgic_cpu *cpu = &vgic->cpu[n];
-        memset(&cpu->bank, 0, sizeof(cpu->bank));
-        memset(cpu->sgi_sources, 0, sizeof(cpu->sgi_sources));
         cpu->bank.edge = SGI_BITS;
         cpu->bank.enabled = vgic->cfg.version == VGIC_V2 ? SGI_BITS : 0;
         cpu->asleep = true;
         cpu->online = n == 0;
-        cpu->dirty = true; /* so that the first flush settles what stale entries hold */
+        cpu->dirty = true;
     }
 }
 
@@ -129,28 +124,6 @@ int vgic_init(struct vgic *vgic, const struct vgic_config *cfg)
     vgic->cfg = *cfg;
     reset_registers(vgic);
     return 0;
-}
-
-void vgic_reset(struct vgic *vgic, bool cleared)
-{
-    for (unsigned n = 0; n < vgic->cfg.nr_vcpus; n++) {
-        struct vgic_cpu *cpu = &vgic->cpu[n];
-        for (unsigned lr = 0; lr < vgic->cfg.nr_lrs; lr++) {
-            if (cleared) {
-                cpu->slot[lr].state = VGIC_SLOT_FREE;
-            } else if (cpu->slot[lr].state == VGIC_SLOT_LOADED) {
-                cpu->slot[lr].state = VGIC_SLOT_STALE;
-            }
-        }
-        cpu->overwrite_stale = true;
-    }
-    reset_registers(vgic);
-    /* A timer that is masked in the host stays so until the guest has enabled the line again. */
-    for (unsigned n = 0; n < vgic->cfg.nr_vcpus; n++) {
-        struct vgic_cpu *cpu = &vgic->cpu[n];
-        cpu->bank.line |= cpu->armed;
-        cpu->resample = cpu->armed;
-    }
 }
 
 void vgic_vcpu_online(struct vgic *vgic, unsigned vcpu, bool online)

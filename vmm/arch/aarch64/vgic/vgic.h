@@ -143,11 +143,6 @@ struct vgic {
  * 0 online. Returns 0, or -1 if a value is out of range. */
 int vgic_init(struct vgic *vgic, const struct vgic_config *cfg);
 
-/* Warm reset by the guest, all vCPUs stopped. Register state as after vgic_init(); list registers
- * keep what they hold and are reused from the next flush on. `cleared` says that the host has
- * emptied them (new VCPU objects). Not to be called while another thread is in the library. */
-void vgic_reset(struct vgic *vgic, bool cleared);
-
 /* The vCPU starts (PSCI CPU_ON) or has stopped for good (CPU_OFF). Going offline takes its SPIs
  * back from its list registers, so that another vCPU can have them. Called by the vCPU's own
  * thread. */
