@@ -347,7 +347,8 @@ bool servers_all_out(void)
 {
     uint8_t byte;
 
-    while (is_serving()) {
+    /* No more than can be there now: a server gone wrong could write for ever. */
+    for (unsigned i = 0; i < BH_PIPE_CAPACITY && is_serving(); i++) {
         if (!servers_console_input(&byte)) {
             return false;
         }
@@ -355,7 +356,7 @@ bool servers_all_out(void)
             return true;
         }
     }
-    return true;
+    return !is_serving();
 }
 
 void servers_each_page(void (*tell)(const char *what, const char *name, seL4_CPtr frame))

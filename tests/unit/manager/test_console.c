@@ -40,6 +40,8 @@ static struct {
     unsigned heard; /* of them */
     bool runs;      /* the server takes what there is when the manager lets it */
     bool suspended;
+    struct bh_pipe_writer *typist; /* fills the manager's pipe whenever that has room */
+    unsigned typed;
     char text[65536]; /* what stands on the terminal */
 } fake;
 
@@ -86,6 +88,12 @@ void uart_write(volatile void *registers, const char *text, size_t size)
 
 void seL4_Signal(seL4_CPtr notification)
 {
+    bool wake = false;
+
+    while (fake.typist && bh_pipe_writer_arm(fake.typist)) {
+        bh_pipe_write(fake.typist, "x", 1, &wake);
+        assert_true(++fake.typed < 100 * BH_PIPE_CAPACITY); /* else it goes on for ever */
+    }
 }
 
 void seL4_Yield(void)
@@ -426,6 +434,34 @@ static void the_focus_survives_the_server(void **state)
     assert_false(servers_console_input(&byte));
 }
 
+/* A server that types for ever does not keep the board from being switched off. */
+static void keys_for_ever_are_no_answer(void **state)
+{
+    struct bh_pipe_writer typist;
+
+    bh_pipe_writer_attach(&typist, &pair(0)->to_client);
+    servers_ask_out();
+    fake.typist = &typist;
+    seL4_Signal(1);
+    assert_false(servers_all_out());
+    fake.typist = NULL;
+    assert_false(servers_all_out());
+}
+
+/* The answer comes behind what was typed before. */
+static void keys_before_the_answer_are_dropped(void **state)
+{
+    static const uint8_t typed[] = {'l', BH_CONSOLE_COMMAND_QUIT, BH_CONSOLE_COMMAND_OUT};
+    struct bh_pipe_writer writer;
+    bool wake = false;
+
+    bh_pipe_writer_attach(&writer, &pair(0)->to_client);
+    servers_ask_out();
+    assert_false(servers_all_out());
+    assert_int_equal(bh_pipe_write(&writer, typed, sizeof(typed), &wake), sizeof(typed));
+    assert_true(servers_all_out());
+}
+
 /* What is typed while the timer server starts on one core after the other. */
 static void early_keys_are_heard(void **state)
 {
@@ -534,6 +570,8 @@ int main(void)
         cmocka_unit_test_setup(nobody_waits_for_a_server_given_up, start),
         cmocka_unit_test_setup(lines_survive_the_server, start),
         cmocka_unit_test_setup(the_focus_survives_the_server, start),
+        cmocka_unit_test_setup(keys_for_ever_are_no_answer, start),
+        cmocka_unit_test_setup(keys_before_the_answer_are_dropped, start),
         cmocka_unit_test_setup(early_keys_are_heard, start),
         cmocka_unit_test_setup(nothing_is_left_of_half_a_server, start),
         cmocka_unit_test_setup(lost_lines_are_told_of, start),
