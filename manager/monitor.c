@@ -266,7 +266,9 @@ static void type(const struct monitor *monitor, uint8_t byte)
 
 static void focus(unsigned client)
 {
-    servers_note_focus(client);
+    if (!servers_note_focus(client)) {
+        return; /* a server gone wrong */
+    }
     if (client == 0) {
         open_monitor();
     } else if (state.open) {

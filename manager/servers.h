@@ -37,8 +37,9 @@ void servers_restart_console(const struct event *fault);
 /* Report the fault of a thread of the timer server, which is not started again. */
 void servers_report_timer_fault(const struct event *fault);
 
-/* The keyboard is with that client of the console (0: the monitor), and stays with it. */
-void servers_note_focus(unsigned client);
+/* The keyboard is with that client of the console (0: the monitor), and stays with it. False if
+ * there is no such client. */
+bool servers_note_focus(unsigned client);
 
 /* Whether this is the server's address space. */
 bool servers_console_is(seL4_CPtr vspace);

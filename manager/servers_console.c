@@ -201,9 +201,13 @@ static void destroy_console(void)
     console.domain = (struct domain){.threads = 0};
 }
 
-void servers_note_focus(unsigned client)
+bool servers_note_focus(unsigned client)
 {
+    if (client >= console.start->console.clients) {
+        return false;
+    }
     console.start->console.focus = client;
+    return true;
 }
 
 /* Who has the keyboard by what the old server has written and the manager has not read yet. */
@@ -215,8 +219,7 @@ static void follow_keys(void)
         uint8_t byte =
             console.commands.pipe->data[(console.commands.consumed + i) % BH_PIPE_CAPACITY];
 
-        if (byte >= BH_CONSOLE_COMMAND_FOCUS &&
-            byte < BH_CONSOLE_COMMAND_FOCUS + console.start->console.clients) {
+        if (byte >= BH_CONSOLE_COMMAND_FOCUS) {
             servers_note_focus(byte - BH_CONSOLE_COMMAND_FOCUS);
         }
     }

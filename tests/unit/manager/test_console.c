@@ -434,6 +434,18 @@ static void the_focus_survives_the_server(void **state)
     assert_false(servers_console_input(&byte));
 }
 
+/* The next server begins with this one's word: it has to make sense. */
+static void the_focus_is_a_clients(void **state)
+{
+    const struct bh_start *block = (const struct bh_start *)fake.page[1];
+
+    assert_true(servers_note_focus(VMS));
+    assert_int_equal(block->console.focus, VMS);
+    assert_false(servers_note_focus(VMS + 1));
+    assert_false(servers_note_focus(BH_CONSOLE_COMMAND_OUT - BH_CONSOLE_COMMAND_FOCUS));
+    assert_int_equal(block->console.focus, VMS);
+}
+
 /* A server that types for ever does not keep the board from being switched off. */
 static void keys_for_ever_are_no_answer(void **state)
 {
@@ -570,6 +582,7 @@ int main(void)
         cmocka_unit_test_setup(nobody_waits_for_a_server_given_up, start),
         cmocka_unit_test_setup(lines_survive_the_server, start),
         cmocka_unit_test_setup(the_focus_survives_the_server, start),
+        cmocka_unit_test_setup(the_focus_is_a_clients, start),
         cmocka_unit_test_setup(keys_for_ever_are_no_answer, start),
         cmocka_unit_test_setup(keys_before_the_answer_are_dropped, start),
         cmocka_unit_test_setup(early_keys_are_heard, start),
