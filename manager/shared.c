@@ -3,12 +3,13 @@
 
 #include <stdio.h>
 
+#include <bulkhead/slots.h>
+
 #include "log.h"
 #include "vm.h"
 
-#define PAGE         (UINT64_C(1) << seL4_PageBits)
-#define LARGE        (UINT64_C(1) << seL4_LargePageBits)
-#define TABLES_SPARE 4u
+#define PAGE  (UINT64_C(1) << seL4_PageBits)
+#define LARGE (UINT64_C(1) << seL4_LargePageBits)
 
 /* The pages of a window, in one row of slots: those of 2 MiB first. */
 struct window_pages {
@@ -87,20 +88,16 @@ static bool take_pages(unsigned window)
 
 bool shared_create(const struct description *description)
 {
-    uint64_t slots = 1;
-    unsigned bits = 4;
+    uint64_t bytes = 0;
 
     shared.description = description;
     if (description->windows == 0) {
         return true;
     }
     for (unsigned i = 0; i < description->windows; i++) {
-        slots += description->window[i].size / PAGE;
+        bytes += description->window[i].size;
     }
-    while (UINT64_C(1) << bits < slots) {
-        bits++;
-    }
-    if (!realm_create(&shared.realm, bits)) {
+    if (!realm_create(&shared.realm, bh_slots_bits(bh_slots_windows(bytes)))) {
         return false;
     }
     for (unsigned i = 0; i < description->windows; i++) {
@@ -119,7 +116,7 @@ uint64_t shared_slots(const struct vm_config *config)
     for (unsigned i = 0; i < config->shares; i++) {
         const struct window_pages *pages = &shared.window[config->share[i].window];
 
-        slots += pages->large + pages->small + pages->small * PAGE / LARGE + TABLES_SPARE;
+        slots += bh_slots_share(pages->large, pages->small);
     }
     return slots;
 }

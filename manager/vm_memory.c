@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <string.h>
 
+#include <bulkhead/slots.h>
+
 #include "archive.h"
 #include "log.h"
 #include "shared.h"
@@ -12,25 +14,14 @@
 #define HUGE     (UINT64_C(1) << seL4_HugePageBits)
 #define CACHED   (seL4_ARM_Default_VMAttributes | seL4_ARM_ExecuteNever)
 
-/* Capabilities besides those to RAM: the VMM's image, page tables, objects; and per vCPU. */
-#define REALM_BASE_SLOTS 320u
-#define REALM_VCPU_SLOTS 32u
-
-static unsigned log2_up(uint64_t value)
-{
-    return value <= 1 ? 0 : 64 - (unsigned)__builtin_clzll(value - 1);
-}
-
 unsigned vm_realm_bits(const struct vm_config *config)
 {
-    uint64_t slots = REALM_BASE_SLOTS + (uint64_t)REALM_VCPU_SLOTS * config->cpus;
+    uint64_t slots = bh_slots_vm(config->cpus) + shared_slots(config);
 
     for (unsigned i = 0; i < config->banks; i++) {
-        uint64_t size = config->bank[i].size;
-
-        slots += 2 * (size >> seL4_LargePageBits) + 2 * ((size >> seL4_HugePageBits) + 2);
+        slots += bh_slots_bank(config->bank[i].size);
     }
-    return log2_up(slots + shared_slots(config));
+    return bh_slots_bits(slots);
 }
 
 /* --- RAM ------------------------------------------------------------------------------------ */
@@ -191,10 +182,9 @@ bool vm_add_files(struct vm *vm)
         !find(vm, vm->config->overlay, &overlay)) {
         return false;
     }
-    uint64_t pages = (kernel.size + initrd.size + overlay.size) / PAGE + 3;
-    uint64_t tables = pages / 512 + 8;
+    uint64_t bytes = kernel.size + initrd.size + overlay.size;
 
-    if (!realm_create(&vm->load, log2_up(pages + tables + 1))) {
+    if (!realm_create(&vm->load, bh_slots_bits(bh_slots_files(bytes)))) {
         return false;
     }
     vm->loading = true;

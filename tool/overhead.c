@@ -1,90 +1,81 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The sums of manager/vm_memory.c and manager/shared.c with a little on top, so that what passes
- * the check has memory to boot: tests/system/test_memory.py boots the largest.
+ * Besides the capabilities, which the manager counts by the same sums (slots.h), a little more than
+ * it takes, so that what passes the check has memory to boot: tests/system/test_memory.py boots the
+ * largest.
  */
 #include "overhead.h"
 
-#define PAGE  UINT64_C(0x1000)
-#define LARGE UINT64_C(0x200000)
-#define HUGE  UINT64_C(0x40000000)
+#include <bulkhead/slots.h>
 
-#define CAPABILITY 32u            /* bytes */
-#define TABLE      PAGE           /* a page table, */
-#define TABLE_MAPS (LARGE / PAGE) /* which maps so many pages */
+#define CAPABILITY 32u /* bytes */
+#define TABLE      BH_PAGE
 /* Tables of the levels above, for one place in an address space. */
 #define TABLES_ABOVE 3u
 
 /* The VMM's image and objects, and the tables of both address spaces; and for each vCPU. */
 #define VM_BYTES   (UINT64_C(400) << 10)
 #define VCPU_BYTES (UINT64_C(40) << 10)
-#define VM_SLOTS   320u
-#define VCPU_SLOTS 32u
 
-/* A CNode has a power of two of slots. */
+_Static_assert(VM_FILES == BH_VM_FILES, "files of a VM");
+
 static uint64_t cnode(uint64_t slots)
 {
-    uint64_t size = 1;
-
-    while (size < slots) {
-        size *= 2;
-    }
-    return size * CAPABILITY;
+    return (uint64_t)CAPABILITY << bh_slots_bits(slots);
 }
 
-/* Pages of a window: large ones only if every VM sees it at a multiple of their size. */
-static uint64_t window_pages(const struct system *system, uint32_t window)
+/* Large pages only if every VM sees the window at a multiple of their size. */
+static bool is_large(const struct system *system, uint32_t window)
 {
-    uint64_t size = system->window[window].size;
-
     for (uint32_t v = 0; v < system->vms; v++) {
         for (uint32_t i = 0; i < system->vm[v].shares; i++) {
             const struct vm_share *share = &system->vm[v].share[i];
 
-            if (share->window == window && share->base % LARGE != 0) {
-                return size / PAGE;
+            if (share->window == window && share->base % BH_LARGE_PAGE != 0) {
+                return false;
             }
         }
     }
-    return size / LARGE + size % LARGE / PAGE;
+    return true;
 }
 
 /* While the VM starts, its files are mapped in its VMM page by page. */
 static uint64_t for_files(const struct vm *vm)
 {
-    uint64_t pages = 0, tables;
+    uint64_t bytes = 0;
 
     for (unsigned which = 0; which < VM_FILES; which++) {
-        pages += vm->files[which].size / PAGE + 1;
+        bytes += vm->files[which].size;
     }
-    tables = pages / TABLE_MAPS + VM_FILES + TABLES_ABOVE;
-    return cnode(pages + tables + TABLES_ABOVE) + tables * TABLE;
+    return cnode(bh_slots_files(bytes)) + bh_slots_file_tables(bytes) * TABLE;
 }
 
 uint64_t overhead_vm(const struct system *system, const struct vm *vm)
 {
-    uint64_t slots = VM_SLOTS + (uint64_t)VCPU_SLOTS * vm->cpus, tables = 0;
+    uint64_t slots = bh_slots_vm(vm->cpus), tables = 0;
 
     for (uint32_t i = 0; i < vm->banks; i++) {
+        slots += bh_slots_bank(vm->bank[i].size);
         /* In the guest's address space and in the VMM's. */
-        slots += 2 * (vm->bank[i].size / LARGE + vm->bank[i].size / HUGE + 2);
-        tables += 2 * (vm->bank[i].size / HUGE + TABLES_ABOVE);
+        tables += 2 * (vm->bank[i].size / BH_HUGE_PAGE + TABLES_ABOVE);
     }
     for (uint32_t i = 0; i < vm->shares; i++) {
-        uint64_t pages = window_pages(system, vm->share[i].window);
+        uint64_t size = system->window[vm->share[i].window].size;
+        uint64_t large = is_large(system, vm->share[i].window) ? size / BH_LARGE_PAGE : 0;
+        uint64_t small = (size - large * BH_LARGE_PAGE) / BH_PAGE;
 
-        slots += pages + pages / TABLE_MAPS + 1 + TABLES_ABOVE;
-        tables += pages / TABLE_MAPS + 1 + TABLES_ABOVE;
+        slots += bh_slots_share(large, small);
+        tables += small * BH_PAGE / BH_LARGE_PAGE + 1 + TABLES_ABOVE;
     }
     return VM_BYTES + VCPU_BYTES * vm->cpus + cnode(slots) + tables * TABLE + for_files(vm);
 }
 
 uint64_t overhead_windows(const struct system *system)
 {
-    uint64_t pages = 1;
+    uint64_t bytes = 0;
 
     for (uint32_t i = 0; i < system->windows; i++) {
-        pages += system->window[i].size / PAGE;
+        bytes += system->window[i].size;
     }
-    return system->windows == 0 ? 0 : cnode(pages);
+    return system->windows == 0 ? 0 : cnode(bh_slots_windows(bytes));
 }
