@@ -14,11 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The devicetree is copied away first: its old place may be where the kernel belongs. */
-#define FDT_MAX 0x20000
-
 static struct {
-    _Alignas(8) uint8_t fdt[FDT_MAX];
+    /* The devicetree is copied away first: its old place may be where the kernel belongs. */
+    _Alignas(8) uint8_t fdt[PLAN_FDT_MAX];
     struct facts facts;
     struct bh_elf kernel;
     struct plan plan;

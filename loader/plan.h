@@ -11,11 +11,13 @@
 #include <bulkhead/elf.h>
 #include <bulkhead/payload.h>
 
+#define PLAN_FDT_MAX 0x20000u /* bytes of a devicetree, packed */
+
 struct plan_input {
     struct range loader; /* this program; the payload header follows */
     const struct bh_payload *payload;
     const struct bh_elf *kernel;
-    uint64_t fdt_size; /* bytes; its copy is inside the loader */
+    uint64_t fdt_size; /* bytes, PLAN_FDT_MAX at most; its copy is inside the loader */
     const struct range *bank;
     unsigned banks;
 };

@@ -6,8 +6,7 @@
 #include "mmu.h"
 #include "plan.h"
 
-#define PAGE    UINT64_C(4096)
-#define FDT_MAX UINT64_C(0x20000) /* the largest devicetree that the loader takes */
+#define PAGE UINT64_C(4096)
 
 const char *kernel_check(struct arena *arena, const struct board *board,
                          const struct image_parts *parts)
@@ -21,7 +20,7 @@ const char *kernel_check(struct arena *arena, const struct board *board,
         .loader = {board->load_address, board->load_address + align_up(parts->loader.size, PAGE)},
         .payload = &payload,
         .kernel = &kernel,
-        .fdt_size = FDT_MAX,
+        .fdt_size = PLAN_FDT_MAX,
         .bank = &ram,
         .banks = 1,
     };
