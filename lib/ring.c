@@ -37,6 +37,9 @@ static bool take_flag(uint32_t *flag)
 /* Bytes that can be read now; 0 if the peer's index is nonsense. */
 size_t bh_pipe_available(struct bh_pipe_reader *reader)
 {
+    if (reader->pipe == NULL) {
+        return 0;
+    }
     uint32_t used = load_index(&reader->pipe->produced) - reader->consumed;
 
     if (used > BH_PIPE_CAPACITY) {
@@ -48,6 +51,9 @@ size_t bh_pipe_available(struct bh_pipe_reader *reader)
 
 size_t bh_pipe_room(struct bh_pipe_writer *writer)
 {
+    if (writer->pipe == NULL) {
+        return 0;
+    }
     uint32_t used = writer->produced - load_index(&writer->pipe->consumed);
 
     if (used > BH_PIPE_CAPACITY) {
@@ -67,6 +73,11 @@ void bh_pipe_pair_init(struct bh_pipe_pair *pair)
 {
     pipe_init(&pair->to_server);
     pipe_init(&pair->to_client);
+}
+
+bool bh_pipe_pair_known(const struct bh_pipe_pair *pair)
+{
+    return pair->to_server.magic == BH_PIPE_MAGIC && pair->to_client.magic == BH_PIPE_MAGIC;
 }
 
 void bh_pipe_writer_attach(struct bh_pipe_writer *writer, struct bh_pipe *pipe)
@@ -139,6 +150,9 @@ size_t bh_pipe_read(struct bh_pipe_reader *reader, void *bytes, size_t size, boo
 
 bool bh_pipe_reader_arm(struct bh_pipe_reader *reader)
 {
+    if (reader->pipe == NULL) {
+        return false;
+    }
     __atomic_store_n(&reader->pipe->wait, 1, __ATOMIC_RELAXED);
     fence();
     return bh_pipe_available(reader) > 0;
@@ -146,6 +160,9 @@ bool bh_pipe_reader_arm(struct bh_pipe_reader *reader)
 
 bool bh_pipe_writer_arm(struct bh_pipe_writer *writer)
 {
+    if (writer->pipe == NULL) {
+        return false;
+    }
     __atomic_store_n(&writer->pipe->full, 1, __ATOMIC_RELAXED);
     fence();
     return bh_pipe_room(writer) > 0;

@@ -24,6 +24,7 @@ _Static_assert(CHUNK_ROOM <= OUT_BYTES, "a chunk fits when the buffer is empty")
 struct client {
     struct bh_pipe_reader reader;
     struct bh_pipe_writer writer;
+    bool attached;
     uint32_t generation;
     uint8_t in[IN_BYTES];
     uint32_t put;
@@ -249,27 +250,44 @@ static void receive(struct console *console)
 
 /* --- clients -------------------------------------------------------------------------------- */
 
-/* The manager has made the pipe anew: what it wrote about that is read before the pipe is. It may
- * have done so in the midst of one of our operations. */
-static void attach(struct console *console, unsigned n)
+/* again: the manager has initialised the pipe anew, maybe in the midst of one of our operations. */
+static void attach_ends(struct console *console, unsigned n, struct bh_pipe_pair *pair, bool again)
 {
-    const volatile struct bh_start_console_client *start = &console->start->client[n];
     struct client *client = &console->client[n];
-    struct bh_pipe_pair *pair = (struct bh_pipe_pair *)start->pipe.vaddr;
-    uint32_t generation = __atomic_load_n(&start->generation, __ATOMIC_ACQUIRE);
+    char text[96];
 
-    if (client->reader.pipe && client->generation == generation) {
-        return;
-    }
-    if (client->reader.pipe) {
-        client->left += client->put - client->taken + start->unread;
+    if (!bh_pipe_pair_known(pair)) {
+        client->reader = (struct bh_pipe_reader){.pipe = NULL};
+        client->writer = (struct bh_pipe_writer){.pipe = NULL};
+        snprintf(text, sizeof(text), "the pipe of %s is of another version and is not used",
+                 console->mux.client[n].name);
+        mux_say(&console->mux, text);
+    } else if (again) {
         bh_pipe_reader_begin(&client->reader, &pair->to_server);
         bh_pipe_writer_begin(&client->writer, &pair->to_client);
-        signal_client(n);
     } else {
         bh_pipe_reader_attach(&client->reader, &pair->to_server);
         bh_pipe_writer_attach(&client->writer, &pair->to_client);
     }
+}
+
+/* What the manager wrote about the pipe before it made it anew is read before the pipe is. */
+static void attach(struct console *console, unsigned n)
+{
+    const volatile struct bh_start_console_client *start = &console->start->client[n];
+    struct client *client = &console->client[n];
+    uint32_t generation = __atomic_load_n(&start->generation, __ATOMIC_ACQUIRE);
+    bool again = client->attached;
+
+    if (again && client->generation == generation) {
+        return;
+    }
+    attach_ends(console, n, (struct bh_pipe_pair *)start->pipe.vaddr, again);
+    if (again) {
+        client->left += client->put - client->taken + start->unread;
+        signal_client(n);
+    }
+    client->attached = true;
     client->generation = generation;
     client->put = 0;
     client->taken = 0;

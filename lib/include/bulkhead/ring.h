@@ -43,7 +43,8 @@ struct bh_pipe_pair {
 _Static_assert(sizeof(struct bh_pipe) == 128 + BH_PIPE_CAPACITY, "pipe layout");
 _Static_assert(sizeof(struct bh_pipe_pair) <= 4096, "a pipe pair is one page");
 
-/* Private ends: never in shared memory. */
+/* Private ends: never in shared memory. Zero-initialised, an end is attached to no pipe, in which
+ * are neither bytes nor room. */
 struct bh_pipe_writer {
     struct bh_pipe *pipe;
     uint32_t produced;
@@ -58,6 +59,10 @@ struct bh_pipe_reader {
 
 /* Initialise the shared page; done once, by the domain that creates it, before either side runs. */
 void bh_pipe_pair_init(struct bh_pipe_pair *pair);
+
+/* True if the page is of this version: who has not initialised it asks before he attaches an end.
+ */
+bool bh_pipe_pair_known(const struct bh_pipe_pair *pair);
 
 /* Attach an end to an initialised pipe. It goes on where the last holder of this end stopped: at 0
  * on a fresh page. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Capability slots that the manager sets aside for the parts of a VM. A CNode is memory, so that the
- * host command, which sees to it that a system fits the board, counts by the same sums.
+ * Capability slots that the manager sets aside for the parts of a VM. A CNode is memory, so that
+ * the host command, which sees to it that a system fits the board, counts by the same sums.
  */
 #ifndef BULKHEAD_SLOTS_H
 #define BULKHEAD_SLOTS_H
@@ -30,8 +30,8 @@ static inline uint64_t bh_slots_share(uint64_t large, uint64_t small)
     return large + small + small * BH_PAGE / BH_LARGE_PAGE + 4;
 }
 
-/* A CNode of its own, while a VM starts, for pages and page tables of its files, of so many bytes in
- * all: each begins on a page and in a page table of its own. */
+/* A CNode of its own, while a VM starts, for pages and page tables of its files, of so many bytes
+ * in all: each begins on a page and in a page table of its own. */
 #define BH_VM_FILES 3u
 
 static inline uint64_t bh_slots_file_pages(uint64_t bytes)

@@ -261,12 +261,41 @@ static void test_begin(void **state)
     }
 }
 
+static void test_other_version(void **state)
+{
+    struct bh_pipe_pair *pair = new_pair();
+
+    assert_true(bh_pipe_pair_known(pair));
+    pair->to_server.magic++;
+    assert_false(bh_pipe_pair_known(pair));
+    bh_pipe_pair_init(pair);
+    assert_true(bh_pipe_pair_known(pair));
+    pair->to_client.magic--;
+    assert_false(bh_pipe_pair_known(pair));
+    free(pair);
+}
+
+static void test_attached_to_nothing(void **state)
+{
+    struct bh_pipe_writer writer = {0};
+    struct bh_pipe_reader reader = {0};
+    bool wake = false;
+    char byte;
+
+    assert_int_equal(bh_pipe_write(&writer, "x", 1, &wake), 0);
+    assert_int_equal(bh_pipe_read(&reader, &byte, 1, &wake), 0);
+    assert_false(bh_pipe_writer_arm(&writer));
+    assert_false(bh_pipe_reader_arm(&reader));
+    assert_false(wake);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_queue),        cmocka_unit_test(test_wake),
-        cmocka_unit_test(test_hostile_peer), cmocka_unit_test(test_new_holders),
-        cmocka_unit_test(test_threads),      cmocka_unit_test(test_begin),
+        cmocka_unit_test(test_queue),         cmocka_unit_test(test_wake),
+        cmocka_unit_test(test_hostile_peer),  cmocka_unit_test(test_new_holders),
+        cmocka_unit_test(test_threads),       cmocka_unit_test(test_begin),
+        cmocka_unit_test(test_other_version), cmocka_unit_test(test_attached_to_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -19,6 +19,9 @@ void host_console_attach(const struct bh_start *start)
         return;
     }
     struct bh_pipe_pair *pair = (struct bh_pipe_pair *)start->vmm.console.vaddr;
+    if (!bh_pipe_pair_known(pair)) {
+        return;
+    }
     output_attach(&console.out, &pair->to_server);
     bh_pipe_reader_attach(&console.in, &pair->to_client);
     bh_pipe_reader_arm(&console.in);
@@ -54,9 +57,6 @@ void host_log(const char *line, size_t size)
 size_t host_console_read(void *bytes, size_t size)
 {
     bool wake = false;
-    if (console.in.pipe == NULL) {
-        return 0;
-    }
     size_t count = bh_pipe_read(&console.in, bytes, size, &wake);
     if (count < size && bh_pipe_reader_arm(&console.in)) {
         count += bh_pipe_read(&console.in, (char *)bytes + count, size - count, &wake);
