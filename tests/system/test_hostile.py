@@ -28,6 +28,7 @@ def ask(running, line):
 
 def check_fault_reports(text):
     """Each life's end: whose thread, the address it wrote to, where it was, all its registers."""
+    text = "\n".join(re.findall(r"manager: vm bad: [^\r\n]+", text))  # others' may come in between
     who = r"manager: vm bad: VMM thread 0: "
     reports = re.findall(rf"{who}fault: write to 0x8 failed, pc 0x([0-9a-f]+), syndrome 0x([0-9a-f]+)"
                          rf"\s+{who}pc 0x([0-9a-f]+) sp 0x([0-9a-f]+) spsr 0x[0-9a-f]+\s+"
