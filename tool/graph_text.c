@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <bulkhead/schedule.h>
-#include <ctype.h>
 #include <inttypes.h>
 
 #include "graph.h"
@@ -125,15 +124,6 @@ static void print_memory(FILE *out, const struct system *system)
 
 /* --- files, connections ---------------------------------------------------------------------- */
 
-/* A line of text, whatever a file is called. */
-static void print_name(FILE *out, const char *name)
-{
-    for (; *name != '\0'; name++) {
-        fputc(iscntrl((unsigned char)*name) ? '?' : *name, out);
-    }
-    fputc('\n', out);
-}
-
 static void print_files(FILE *out, const struct system *system)
 {
     fprintf(out, "\n%-17s %-8s %11s  name\n", "VM", "file", "size");
@@ -147,7 +137,8 @@ static void print_files(FILE *out, const struct system *system)
             fprintf(out, "%-17s %-8s", vm->name, vm_file_names[which]);
             print_size(out, align_up(vm->files[which].size, 1024));
             fputs("  ", out);
-            print_name(out, vm->file_names[which]);
+            print_plain(out, vm->file_names[which]);
+            fputc('\n', out);
         }
     }
 }

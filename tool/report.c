@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report.h"
 
-#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -11,12 +10,7 @@ static void print_text(const char *format, va_list args)
     char line[2048];
 
     vsnprintf(line, sizeof(line), format, args);
-    for (char *at = line; *at != '\0'; at++) {
-        if (iscntrl((unsigned char)*at)) {
-            *at = '?';
-        }
-    }
-    fputs(line, stderr);
+    print_plain(stderr, line);
 }
 
 static void print_line(const char *format, va_list args)

@@ -108,6 +108,17 @@ int file_read(struct arena *arena, const char *path, struct bytes *contents)
     return error;
 }
 
+void print_plain(FILE *out, const char *text)
+{
+    for (; *text != '\0'; text++) {
+        unsigned char c = (unsigned char)text[0], next = (unsigned char)text[1];
+        bool two = c == 0xc2 && next >= 0x80 && next < 0xa0;
+
+        fputc(two || c < ' ' || c == 0x7f ? '?' : c, out);
+        text += two;
+    }
+}
+
 const char *path_folder(struct arena *arena, const char *path)
 {
     const char *slash = strrchr(path, '/');

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What every part of the host tool needs: memory that is given back in one go, file contents,
- * path names.
+ * plain text, path names.
  */
 #ifndef BULKHEAD_TOOL_UTIL_H
 #define BULKHEAD_TOOL_UTIL_H
@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 struct arena_block;
 
@@ -46,6 +47,10 @@ static inline uint64_t align_up(uint64_t value, uint64_t align)
  * or an errno value (EISDIR for a folder, EINVAL for anything else that is no regular file).
  */
 int file_read(struct arena *arena, const char *path, struct bytes *contents);
+
+/* Writes `text` with '?' for each control character, also those above ASCII (U+0080 to U+009F in
+ * UTF-8): text on a terminal, whatever a file is called. */
+void print_plain(FILE *out, const char *text);
 
 /* The folder part of `path`, "" where there is none, else ending in '/'. */
 const char *path_folder(struct arena *arena, const char *path);

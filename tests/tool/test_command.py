@@ -246,7 +246,7 @@ def test_reference_is_true(tool):
 
 def test_names_cannot_write_on_the_terminal(tool):
     """A message is one line of text, whatever a file is called that it names."""
-    name = "bad\x1b[31m\nname.dtsi"
+    name = "b\u00e4d\x1b[31m\n\u009b2Jname.dtsi"
     (tool.folder / name).write_text("&one { memroy = \"1M\"; };\n")
     (tool.folder / "includes.dts").write_text(
         "/dts-v1/;\n/ { compatible = \"bulkhead,system\"; board = \"qemu-virt-aarch64\";\n"
@@ -254,8 +254,8 @@ def test_names_cannot_write_on_the_terminal(tool):
         f"/include/ \"{name}\"\n")
     result = tool.run("check", "includes.dts")
     assert result.returncode == 1
-    assert result.stderr == ("bad?[31m?name.dtsi:1: /vms/one: unknown property \"memroy\"; did you "
-                             "mean \"memory\"?\n")
+    assert result.stderr == ("b\u00e4d?[31m??2Jname.dtsi:1: /vms/one: unknown property "
+                             "\"memroy\"; did you mean \"memory\"?\n")
 
 
 def test_deep_nesting(tool):
