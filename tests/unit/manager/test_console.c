@@ -10,287 +10,18 @@
 
 #include <cmocka.h>
 
-#include <bulkhead/ring.h>
-#include <bulkhead/time.h>
-
-#include "fault.h"
+#include "kernel.h"
 #include "log.h"
 #include "servers.h"
 #include "servers_private.h"
-#include "uart.h"
-#include "window.h"
 
 #define VMS        2u
-#define PAGES      16u
 #define DRAIN_MOST 60000u /* ticks of 1 us */
-
-uint64_t fake_ticks;
-
-static struct {
-    _Alignas(4096) uint8_t page[PAGES][4096];
-    size_t length;       /* of text */
-    seL4_Word priority;  /* the manager's */
-    seL4_Word signal[4]; /* badges that the manager's next waits return */
-    struct realm own;
-    unsigned pages;
-    unsigned realms;  /* that exist */
-    unsigned steps;   /* things asked of the kernel */
-    unsigned failing; /* the one that fails; 0 = none */
-    unsigned signals;
-    unsigned heard; /* of them */
-    bool runs;      /* the server takes what there is when the manager lets it */
-    bool suspended;
-    struct bh_pipe_writer *typist; /* fills the manager's pipe whenever that has room */
-    unsigned typed;
-    char text[65536]; /* what stands on the terminal */
-} fake;
 
 static struct board board = {.uart = 0x9000000, .uart_irq = 33};
 static struct description description = {.vms = VMS, .vm = {{.name = "a"}, {.name = "b"}}};
 static seL4_BootInfo info;
 static struct domain vmm;
-
-static void show(const char *text, size_t size)
-{
-    assert_true(fake.length + size < sizeof(fake.text));
-    memcpy(fake.text + fake.length, text, size);
-    fake.length += size;
-    fake.text[fake.length] = '\0';
-}
-
-static bool step(void)
-{
-    return ++fake.steps != fake.failing;
-}
-
-static struct bh_pipe_pair *pair(unsigned client)
-{
-    return (struct bh_pipe_pair *)fake.page[2 + client];
-}
-
-/* The server takes up to `most` bytes of the manager's. */
-static void serve(size_t most)
-{
-    struct bh_pipe_reader reader;
-    char bytes[BH_PIPE_CAPACITY];
-    bool wake = false;
-
-    bh_pipe_reader_attach(&reader, &pair(0)->to_server);
-    show(bytes, bh_pipe_read(&reader, bytes, most < sizeof(bytes) ? most : sizeof(bytes), &wake));
-}
-
-/* --- what the files under test use ----------------------------------------------------------- */
-
-void uart_write(volatile void *registers, const char *text, size_t size)
-{
-    show(text, registers ? size : 0);
-}
-
-void seL4_Signal(seL4_CPtr notification)
-{
-    bool wake = false;
-
-    while (fake.typist && bh_pipe_writer_arm(fake.typist)) {
-        bh_pipe_write(fake.typist, "x", 1, &wake);
-        assert_true(++fake.typed < 100 * BH_PIPE_CAPACITY); /* else it goes on for ever */
-    }
-}
-
-void seL4_Yield(void)
-{
-    fake_ticks += 1000;
-    if (fake.runs && !fake.suspended && fake.priority < 220) {
-        serve(BH_PIPE_CAPACITY);
-    }
-}
-
-seL4_Error seL4_TCB_SetPriority(seL4_CPtr tcb, seL4_CPtr authority, seL4_Word priority)
-{
-    fake.priority = priority;
-    return seL4_NoError;
-}
-
-seL4_Error seL4_TCB_Suspend(seL4_CPtr tcb)
-{
-    fake.suspended = true;
-    return seL4_NoError;
-}
-
-static seL4_Error answer(void)
-{
-    return step() ? seL4_NoError : seL4_NotEnoughMemory;
-}
-
-seL4_Error seL4_TCB_BindNotification(seL4_CPtr tcb, seL4_CPtr notification)
-{
-    return answer();
-}
-
-seL4_Error seL4_IRQControl_GetTrigger(seL4_CPtr control, seL4_Word irq, seL4_Word trigger,
-                                      seL4_CPtr root, seL4_Word index, seL4_Uint8 depth)
-{
-    return answer();
-}
-
-seL4_Error seL4_IRQHandler_SetNotification(seL4_CPtr handler, seL4_CPtr notification)
-{
-    return answer();
-}
-
-seL4_Error seL4_TCB_Configure(seL4_CPtr tcb, seL4_CPtr cspace, seL4_Word guard, seL4_CPtr vspace,
-                              seL4_Word data, seL4_Word buffer, seL4_CPtr frame)
-{
-    return answer();
-}
-
-seL4_Error seL4_TCB_SetSchedParams(seL4_CPtr tcb, seL4_CPtr authority, seL4_Word mcp,
-                                   seL4_Word priority, seL4_CPtr sc, seL4_CPtr fault_ep)
-{
-    return answer();
-}
-
-seL4_MessageInfo_t seL4_Recv(seL4_CPtr source, seL4_Word *badge, seL4_CPtr reply)
-{
-    assert_true(fake.heard < fake.signals); /* else it waits for ever */
-    *badge = fake.signal[fake.heard++];
-    return seL4_MessageInfo_new(0, 0, 0, 0);
-}
-
-seL4_MessageInfo_t seL4_NBWait(seL4_CPtr notification, seL4_Word *badge)
-{
-    return seL4_MessageInfo_new(0, 0, 0, 0);
-}
-
-void seL4_Send(seL4_CPtr to, seL4_MessageInfo_t message)
-{
-}
-
-seL4_Word seL4_GetMR(int n)
-{
-    return 0;
-}
-
-void seL4_SetMR(int n, seL4_Word word)
-{
-}
-
-struct realm *memory_own(void)
-{
-    return &fake.own;
-}
-
-seL4_CPtr memory_device_frame(uint64_t paddr)
-{
-    return 1;
-}
-
-void *memory_keep(seL4_CPtr frame, seL4_Word attributes)
-{
-    assert_true(fake.pages < PAGES);
-    return fake.page[fake.pages++];
-}
-
-seL4_CPtr realm_simple(struct realm *realm, seL4_Word type)
-{
-    return step() ? 2 : 0;
-}
-
-bool realm_create(struct realm *realm, unsigned bits)
-{
-    bool done = step();
-
-    fake.realms += done;
-    realm->node.number = done;
-    return done;
-}
-
-void realm_destroy(struct realm *realm)
-{
-    fake.realms -= realm->node.number;
-    realm->node.number = 0;
-}
-
-void realm_drop_vspace(struct realm *realm, seL4_CPtr vspace)
-{
-    assert_true(vspace == 0 || realm->node.number != 0);
-}
-
-seL4_Word cspace_take(struct cspace_node *node, seL4_Word count)
-{
-    return 1;
-}
-
-seL4_CPtr cspace_pointer(const struct cspace_node *node, seL4_Word slot)
-{
-    return slot;
-}
-
-seL4_CPtr cspace_copy(struct cspace_node *node, seL4_CPtr source, seL4_CapRights_t rights,
-                      seL4_Word badge)
-{
-    return step() ? 3 : 0;
-}
-
-bool domain_create(struct domain *domain, struct realm *realm, enum bh_program program,
-                   const char *name, unsigned cnode_bits)
-{
-    *domain = (struct domain){.realm = realm, .vspace = 4};
-    return step();
-}
-
-bool domain_thread(struct domain *domain, const struct domain_thread *thread)
-{
-    domain->threads = step();
-    return domain->threads == 1;
-}
-
-bool domain_give(struct domain *domain, unsigned slot, seL4_CPtr source, seL4_CapRights_t rights,
-                 seL4_Word badge)
-{
-    return step();
-}
-
-bool domain_share(struct domain *domain, seL4_CPtr frame, uint64_t vaddr, seL4_CapRights_t rights,
-                  seL4_Word attributes)
-{
-    return step();
-}
-
-bool domain_seal(struct domain *domain)
-{
-    return step();
-}
-
-bool domain_run(struct domain *domain, unsigned n)
-{
-    fake.suspended = false;
-    return step();
-}
-
-void servers_fill_start(struct bh_start *start, const struct board *facts, const char *name)
-{
-}
-
-seL4_CPtr servers_sc(struct realm *realm, seL4_CPtr control, uint64_t budget, uint64_t period)
-{
-    return step() ? 5 : 0;
-}
-
-seL4_CPtr servers_fault_endpoint(struct realm *realm, unsigned who, unsigned thread)
-{
-    return step() ? 6 : 0;
-}
-
-void window_close_all(void)
-{
-}
-
-void fault_report(const char *who, seL4_CPtr tcb, const struct event *event)
-{
-    log_line("%s: fault", who);
-}
-
-/* --- tests ----------------------------------------------------------------------------------- */
 
 static void clear(void)
 {
@@ -355,7 +86,7 @@ static void a_hostile_pipe_is_not_waited_for_long(void **state)
     uint64_t before = fake_ticks;
 
     assert_true(servers_connect_console(0, &vmm, 8));
-    pair(1)->to_server.produced = UINT32_MAX;
+    fake_pair(1)->to_server.produced = UINT32_MAX;
     servers_disconnect_console(0);
     assert_true(fake_ticks > before && fake_ticks - before <= DRAIN_MOST);
     servers_disconnect_console(0);
@@ -371,7 +102,7 @@ static void nobody_waits_for_a_server_given_up(void **state)
     assert_true(servers_connect_console(0, &vmm, 8));
     log_line("one");
     servers_drain_lines();
-    pair(1)->to_server.produced = 100;
+    fake_pair(1)->to_server.produced = 100;
     servers_disconnect_console(0);
     assert_int_equal(fake_ticks, before);
     assert_string_equal(fake.text, "manager: one\r\n");
@@ -391,7 +122,7 @@ static void lines_survive_the_server(void **state)
         length += (size_t)snprintf(expected + length, sizeof(expected) - length,
                                    "manager: line %u\r\n", i);
     }
-    serve(25);
+    fake_serve(25);
     fake.runs = false;
     kill_console();
     fake.runs = true;
@@ -417,7 +148,7 @@ static void the_focus_survives_the_server(void **state)
     bool wake = false;
     uint8_t byte;
 
-    bh_pipe_writer_attach(&writer, &pair(0)->to_client);
+    bh_pipe_writer_attach(&writer, &fake_pair(0)->to_client);
     for (unsigned i = 0; i < BH_PIPE_CAPACITY - 2; i++) { /* then it wraps around */
         assert_int_equal(bh_pipe_write(&writer, "x", 1, &wake), 1);
         assert_true(servers_console_input(&byte));
@@ -451,7 +182,7 @@ static void keys_for_ever_are_no_answer(void **state)
 {
     struct bh_pipe_writer typist;
 
-    bh_pipe_writer_attach(&typist, &pair(0)->to_client);
+    bh_pipe_writer_attach(&typist, &fake_pair(0)->to_client);
     servers_ask_out();
     fake.typist = &typist;
     seL4_Signal(1);
@@ -467,7 +198,7 @@ static void keys_before_the_answer_are_dropped(void **state)
     struct bh_pipe_writer writer;
     bool wake = false;
 
-    bh_pipe_writer_attach(&writer, &pair(0)->to_client);
+    bh_pipe_writer_attach(&writer, &fake_pair(0)->to_client);
     servers_ask_out();
     assert_false(servers_all_out());
     assert_int_equal(bh_pipe_write(&writer, typed, sizeof(typed), &wake), sizeof(typed));
@@ -526,7 +257,7 @@ static void lost_lines_are_told_of(void **state)
     }
     fake.runs = true;
     while (!log_drained()) {
-        serve(BH_PIPE_CAPACITY);
+        fake_serve(BH_PIPE_CAPACITY);
     }
     for (char *line = strtok(fake.text, "\r\n"); line; line = strtok(NULL, "\r\n")) {
         unsigned number;
@@ -554,7 +285,7 @@ static void a_prompt_is_not_mixed_with_lines(void **state)
     }
     fake.runs = true;
     while (!log_drained()) {
-        serve(BH_PIPE_CAPACITY);
+        fake_serve(BH_PIPE_CAPACITY);
     }
     char *at = fake.text;
 
