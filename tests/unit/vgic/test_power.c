@@ -81,6 +81,18 @@ static void interrupts_that_a_vcpu_dies_with(void **state)
     assert_int_equal(hw_iar(&hw, 1), 27);
 }
 
+/* vCPU 1 goes off and comes back; what it was handling has entry 0. */
+static void die_with_entry_barred(void)
+{
+    hw.current = 1;
+    vgic_vcpu_online(&hw.vgic, 1, false);
+    hw.cpu[1].ran = false;
+    hw.refuse = 1;
+    vgic_vcpu_online(&hw.vgic, 1, true);
+    assert_false(vgic_deliverable(&hw.vgic, 1));
+    hw.cpu[1].ran = true;
+}
+
 /* The host knows what is active and refuses: it bars its entry, but does not keep WFI from waiting.
  */
 static void wfi_waits_after_dying_in_a_handler(void **state)
@@ -89,13 +101,7 @@ static void wfi_waits_after_dying_in_a_handler(void **state)
     hw_write(&hw, 0, 0xf00, 4, 2u << 16 | 6);
     hw_flush(&hw, 1);
     assert_int_equal(hw_iar(&hw, 1), 6);
-    hw.current = 1;
-    vgic_vcpu_online(&hw.vgic, 1, false);
-    hw.cpu[1].ran = false;
-    hw.refuse = 1;
-    vgic_vcpu_online(&hw.vgic, 1, true);
-    assert_false(vgic_deliverable(&hw.vgic, 1));
-    hw.cpu[1].ran = true;
+    die_with_entry_barred();
     hw_write(&hw, 0, 0xf00, 4, 2u << 16 | 7);
     hw.current = 1;
     assert_true(vgic_deliverable(&hw.vgic, 1));
@@ -113,13 +119,7 @@ static void wfi_waits_while_an_spi_is_barred(void **state)
     hw_write(&hw, 0, 0x821, 1, 2);
     level(1, 33, true);
     assert_int_equal(hw_iar(&hw, 1), 33);
-    hw.current = 1;
-    vgic_vcpu_online(&hw.vgic, 1, false);
-    hw.cpu[1].ran = false;
-    hw.refuse = 1;
-    vgic_vcpu_online(&hw.vgic, 1, true);
-    assert_false(vgic_deliverable(&hw.vgic, 1));
-    hw.cpu[1].ran = true;
+    die_with_entry_barred();
     hw.refuse = 0;
     hw_eoi(&hw, 1, 33);
     assert_int_equal(hw_iar(&hw, 1), 33);
