@@ -150,13 +150,13 @@ static void start_vms(void)
 }
 
 /* With several VMs, building one again must not keep the others on this core from running. */
-static void bound_own_time(const seL4_BootInfo *info)
+static void bound_own_time(const seL4_BootInfo *info, uint64_t budget_us)
 {
     if (system.description.vms > 1) {
         log_ok("bounding the manager's time",
                seL4_SchedControl_ConfigureFlags(
-                   info->schedcontrol.start + BH_MANAGER_CORE, seL4_CapInitThreadSC,
-                   BH_MANAGER_BUDGET_US, BH_MANAGER_PERIOD_US, 0, 0, seL4_SchedContext_NoFlag));
+                   info->schedcontrol.start + BH_MANAGER_CORE, seL4_CapInitThreadSC, budget_us,
+                   BH_MANAGER_PERIOD_US, 0, 0, seL4_SchedContext_NoFlag));
     }
 }
 
@@ -231,7 +231,7 @@ void bh_root_main(seL4_BootInfo *info)
         give_up("the windows cannot be made");
     }
     start_vms();
-    bound_own_time(info);
+    bound_own_time(info, BH_MANAGER_BUDGET_US);
     while (!all_over()) {
         event_wait(&event);
         handle(&event);
@@ -239,5 +239,6 @@ void bh_root_main(seL4_BootInfo *info)
         log_flush();
     }
     log_line("no VM is left, switching off");
+    bound_own_time(info, BH_MANAGER_PERIOD_US);
     power_off();
 }

@@ -26,6 +26,7 @@ _Noreturn void power_off(void)
     seL4_ARM_SMCContext call = {.x0 = PSCI_SYSTEM_OFF};
     seL4_ARM_SMCContext result;
 
+    servers_free_console();
     seL4_TCB_SetPriority(seL4_CapInitThreadTCB, seL4_CapInitThreadTCB, LOW_PRIORITY);
     while (!log_drained() && bh_ticks() < limit) {
         seL4_Yield();

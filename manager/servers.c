@@ -19,17 +19,18 @@ void servers_fill_start(struct bh_start *start, const struct board *board, const
     snprintf(start->name, sizeof(start->name), "%s", name);
 }
 
+bool servers_set_time(seL4_CPtr control, seL4_CPtr sc, uint64_t budget, uint64_t period)
+{
+    return log_ok("configuring a scheduling context",
+                  seL4_SchedControl_ConfigureFlags(control, sc, budget, period, SC_EXTRA_REFILLS, 0,
+                                                   seL4_SchedContext_NoFlag));
+}
+
 seL4_CPtr servers_sc(struct realm *realm, seL4_CPtr control, uint64_t budget, uint64_t period)
 {
     seL4_CPtr sc = realm_object(realm, seL4_SchedContextObject, SC_BITS, SC_BITS);
 
-    if (sc == 0 ||
-        !log_ok("configuring a scheduling context",
-                seL4_SchedControl_ConfigureFlags(control, sc, budget, period, SC_EXTRA_REFILLS, 0,
-                                                 seL4_SchedContext_NoFlag))) {
-        return 0;
-    }
-    return sc;
+    return sc != 0 && servers_set_time(control, sc, budget, period) ? sc : 0;
 }
 
 seL4_CPtr servers_fault_endpoint(struct realm *realm, unsigned who, unsigned thread)

@@ -51,6 +51,9 @@ void servers_each_page(void (*tell)(const char *what, const char *name, seL4_CPt
 /* Let the console take all lines of the manager that wait for it. */
 void servers_drain_lines(void);
 
+/* The console may use all the time there is: for when no VM runs any more. */
+void servers_free_console(void);
+
 /* Ask the console to tell when it has nothing to put out any more; true once it has told, or if
  * there is no console. What is typed meanwhile is dropped. */
 void servers_ask_out(void);

@@ -13,16 +13,18 @@
 #include "servers_private.h"
 #include "window.h"
 
-#define PRIORITY  220u
-#define DRAIN_MS  50u
-#define NODE_BITS 10u
-#define UNCACHED  seL4_ARM_ExecuteNever
-#define CACHED    (seL4_ARM_Default_VMAttributes | seL4_ARM_ExecuteNever)
+#define PRIORITY    220u
+#define DRAIN_MS    50u /* without a byte taken: then the console gets a budget anew, */
+#define DRAIN_TRIES 20u /* so many times */
+#define NODE_BITS   10u
+#define UNCACHED    seL4_ARM_ExecuteNever
+#define CACHED      (seL4_ARM_Default_VMAttributes | seL4_ARM_ExecuteNever)
 
 /* What outlives the console server if it is started again is the manager's own. */
 static struct {
     struct realm realm;
     struct domain domain;
+    seL4_CPtr sc; /* the server's */
     struct life life;
     const seL4_BootInfo *info;
     const struct board *board;
@@ -130,6 +132,11 @@ static bool add_clients(void)
     return true;
 }
 
+static seL4_CPtr core_control(void)
+{
+    return console.info->schedcontrol.start + BH_CONSOLE_CORE;
+}
+
 static bool build_console(void)
 {
     struct realm *realm = &console.realm;
@@ -143,10 +150,11 @@ static bool build_console(void)
     domain->start.console = console.start->console;
     domain->start_frame = cspace_copy(&realm->node, console.start_frame, seL4_ReadWrite, 0);
 
+    console.sc = servers_sc(realm, core_control(), BH_CONSOLE_BUDGET_US, BH_CONSOLE_PERIOD_US);
+
     struct domain_thread thread = {
         .priority = PRIORITY,
-        .sc = servers_sc(realm, console.info->schedcontrol.start + BH_CONSOLE_CORE,
-                         BH_CONSOLE_BUDGET_US, BH_CONSOLE_PERIOD_US),
+        .sc = console.sc,
         .fault_ep = servers_fault_endpoint(realm, EVENT_CONSOLE_SERVER, 0),
     };
 
@@ -306,33 +314,79 @@ bool servers_connect_console(unsigned vm, struct domain *vmm, seL4_CPtr notifica
     return true;
 }
 
-/* The VM's last words: let the console take them, for the page is going to be used again. What the
- * VMM has left in there may be anything, so time is what ends this. */
-static void drain(unsigned n)
+static bool is_serving(void)
+{
+    return console.domain.threads != 0;
+}
+
+/* Time for the console, as if it had used none. An emulated board that is kept from running in the
+ * midst of the console's work charges that to its budget: it pays with ten times as long a sleep.
+ */
+static void give_time(uint64_t budget_us)
+{
+    const seL4_CPtr tcb = console.domain.tcb[0];
+
+    /* The refills of a thread that could run stay as late as they are. */
+    log_ok("stopping the console server", seL4_TCB_Suspend(tcb));
+    servers_set_time(core_control(), console.sc, budget_us, BH_CONSOLE_PERIOD_US);
+    log_ok("resuming the console server", seL4_TCB_Resume(tcb));
+}
+
+void servers_free_console(void)
+{
+    if (is_serving()) {
+        give_time(BH_CONSOLE_PERIOD_US);
+    }
+}
+
+static uint32_t untaken(unsigned n)
 {
     const volatile struct bh_pipe *pipe = &console.pair[n]->to_server;
-    uint64_t limit = bh_ticks() + bh_tick_hz() * DRAIN_MS / 1000;
 
-    if (console.domain.threads == 0) {
-        return; /* nobody is going to take them */
+    return pipe->produced - pipe->consumed;
+}
+
+/* Until the console has taken some of what is left, but not for ever; what is left then. */
+static uint32_t wait_for_less(unsigned n, uint32_t left)
+{
+    const uint64_t limit = bh_ticks() + bh_tick_hz() * DRAIN_MS / 1000;
+
+    while (untaken(n) >= left && bh_ticks() < limit) {
+        seL4_Yield();
+    }
+    return untaken(n);
+}
+
+/* Let the console take what is in a pipe that nobody writes to meanwhile; true if it has. What a
+ * VMM has left in there may be anything: time is what ends this then. */
+static bool drain(unsigned n)
+{
+    uint32_t left = untaken(n);
+
+    if (!is_serving() || left > BH_PIPE_CAPACITY) {
+        return false; /* nobody is going to take it */
     }
     seL4_Signal(console.signal);
     seL4_TCB_SetPriority(seL4_CapInitThreadTCB, seL4_CapInitThreadTCB, PRIORITY - 1);
-    while (pipe->consumed != pipe->produced && bh_ticks() < limit) {
-        seL4_Yield();
+    for (unsigned tries = 0; left > 0 && tries < DRAIN_TRIES;) {
+        uint32_t now = wait_for_less(n, left);
+
+        if (now < left) {
+            left = now;
+            tries = 0;
+        } else {
+            give_time(BH_CONSOLE_BUDGET_US);
+            tries++;
+        }
     }
     seL4_TCB_SetPriority(seL4_CapInitThreadTCB, seL4_CapInitThreadTCB, seL4_MaxPrio);
+    return left == 0;
 }
 
 void servers_drain_lines(void)
 {
-    log_flush();
-    drain(0);
-}
-
-static bool is_serving(void)
-{
-    return console.domain.threads != 0;
+    while (!log_drained() && drain(0)) {
+    }
 }
 
 void servers_ask_out(void)
@@ -377,7 +431,7 @@ void servers_disconnect_console(unsigned vm)
     unsigned n = 1 + vm;
 
     if (console.start->console.client[n].running) {
-        drain(n);
+        drain(n); /* the VM's last words: the page is going to be used again */
         console.start->console.client[n].running = 0;
     }
 }

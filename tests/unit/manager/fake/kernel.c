@@ -63,8 +63,9 @@ void seL4_Signal(seL4_CPtr notification)
 void seL4_Yield(void)
 {
     fake_ticks += 1000;
-    if (fake.runs && !fake.suspended && fake.priority < 220) {
-        fake_serve(BH_PIPE_CAPACITY);
+    if (fake.runs && !fake.suspended && fake.priority < 220 && fake.budget > 0) {
+        fake_serve(fake.budget);
+        fake.budget = fake.spent ? 0 : BH_PIPE_CAPACITY;
     }
 }
 
@@ -72,6 +73,21 @@ seL4_Error seL4_TCB_SetPriority(seL4_CPtr tcb, seL4_CPtr authority, seL4_Word pr
 {
     fake.priority = priority;
     return seL4_NoError;
+}
+
+seL4_Error seL4_TCB_Resume(seL4_CPtr tcb)
+{
+    fake.suspended = false;
+    return seL4_NoError;
+}
+
+/* Of a thread that runs, what it has used up stays used up. */
+bool servers_set_time(seL4_CPtr control, seL4_CPtr sc, uint64_t budget, uint64_t period)
+{
+    if (fake.suspended) {
+        fake.budget = fake.spent ? 8 : BH_PIPE_CAPACITY;
+    }
+    return true;
 }
 
 seL4_Error seL4_TCB_Suspend(seL4_CPtr tcb)

@@ -29,7 +29,9 @@ struct fake {
     unsigned signals;
     unsigned heard; /* of them */
     bool runs;      /* the server takes what there is when the manager lets it */
+    bool spent;     /* it takes eight bytes, and then nothing until it is given time */
     bool suspended;
+    size_t budget;    /* bytes that it may take */
     char text[65536]; /* what stands on the terminal */
 };
 

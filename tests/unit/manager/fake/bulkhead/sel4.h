@@ -26,6 +26,7 @@ seL4_Error seL4_TCB_Configure(seL4_CPtr tcb, seL4_CPtr cspace, seL4_Word guard, 
 seL4_Error seL4_TCB_SetSchedParams(seL4_CPtr tcb, seL4_CPtr authority, seL4_Word mcp,
                                    seL4_Word priority, seL4_CPtr sc, seL4_CPtr fault_ep);
 seL4_Error seL4_TCB_Suspend(seL4_CPtr tcb);
+seL4_Error seL4_TCB_Resume(seL4_CPtr tcb);
 seL4_Error seL4_TCB_BindNotification(seL4_CPtr tcb, seL4_CPtr notification);
 seL4_Error seL4_IRQControl_GetTrigger(seL4_CPtr control, seL4_Word irq, seL4_Word trigger,
                                       seL4_CPtr root, seL4_Word index, seL4_Uint8 depth);
