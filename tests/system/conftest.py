@@ -5,7 +5,7 @@ System tests: whole systems under QEMU, judged by their console.
   KERNEL=FILE.elf     a seL4 kernel instead of keel (KERNEL_GIC=2|3, KERNEL_CORES: what it is for)
   BULKHEAD_LONG=1     the long tests as well
   BULKHEAD_PATIENCE=N multiplies every time limit, for slow machines
-  BULKHEAD_BUILD=DIR  the build folder; logs go to DIR/logs/system/TEST.log
+  BULKHEAD_BUILD=DIR  the build folder; logs go to DIR/logs/system/FILE.TEST.log
 """
 import re
 import sys
@@ -36,7 +36,9 @@ def new_log(request):
     logs = []
     folder = machine.BUILD / "logs" / "system"
     folder.mkdir(parents=True, exist_ok=True)
-    name = re.sub(r"[^\w.-]+", "-", request.node.name).strip("-")
+    # Two files may have a test of the same name, and run them at the same time.
+    test = re.sub(r"[^\w.-]+", "-", request.node.name).strip("-")
+    name = f"{request.node.path.stem}.{test}"
 
     def make():
         number = f".{len(logs)}" if logs else ""
