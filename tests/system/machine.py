@@ -29,6 +29,11 @@ FATAL = re.compile(r"(manager|console|timer|VMM thread \d+): fault|kernel: panic
 GUEST_BINARIES = BUILD / "tests" / "guest"
 
 
+def by(name, pattern):
+    """A pattern for a line of that VM, one of several."""
+    return rf"\[{name}\]\x1b\[0m {pattern}"
+
+
 class Config:
     """The machine a system runs on."""
 
@@ -134,6 +139,12 @@ class Machine:
         raise AssertionError(f"{reason} while waiting for {pattern!r}; see {self.log_path}\n"
                              f"last output: ...{self.text()[-600:]}")
 
+    def see(self, pattern, seconds=60):
+        """Waits until it stands anywhere in the output. For what follows nothing else for sure:
+        each speaker (manager, console, every VM) may be late against the others."""
+        found = re.search(pattern, self.text())
+        return found or self.wait(pattern, seconds)
+
     def wait_prompt(self, seconds=60):
         return self.wait("guest# (?:\x1b\\[6n)?", seconds)
 
@@ -152,6 +163,7 @@ class Machine:
         found = self.child.expect([pexpect.EOF, pexpect.TIMEOUT], timeout=seconds * PATIENCE)
         assert found == 0, (f"still running after {seconds * PATIENCE:.0f} s; see {self.log_path}\n"
                             f"last output: ...{self.text()[-600:]}")
+        self.child.wait()
         self.child.close()
         assert self.child.exitstatus == 0, f"exit status {self.child.exitstatus}\n{self.text()}"
         self.check_log()

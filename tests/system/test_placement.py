@@ -8,7 +8,7 @@ import time
 
 import machine
 import monitor
-from machine import Config, bare, description
+from machine import Config, bare, by, description
 
 MARK = 0xbeac0000beac0000
 MAX_VCPUS = 8  # of a VM
@@ -50,8 +50,8 @@ def look(boot, tmp_path, places):
                for n, cores in enumerate(places)]
     path = tmp_path / "qemu"
     running = boot(description(*vms), Config(cores=4), *monitor.option(path))
-    for _ in places:
-        running.wait("shining")
+    for n in range(len(places)):
+        running.see(by(f"vm{n}", "shining"))
     with monitor.QemuMonitor(path) as qemu:
         seen = trace(running, qemu, sum(numbers, []))
     running.stop()

@@ -57,7 +57,7 @@ def test_exits_are_counted(boot, gic):
     # A VM that is built anew begins at nothing; one that does not exist says so.
     monitor(running, "stop one", "vm one: stopped")
     monitor(running, "stats one", "VM one is stopped")
-    monitor(running, "start one", "vm one: starting")
+    running.type("start one\r")
     running.wait(r"counts: [^\r]*\.\r", 120)
     again = stats_of(running, "one")[0]
     assert again["abort"] == made["abort"] and again["decoded"] == made["decoded"], again
