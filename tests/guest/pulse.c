@@ -217,7 +217,7 @@ void guest_main(void)
         if (!check("a core starts", core_start(n, other_core)))
             return;
     run();
-    for (uint64_t end = now() + ticks_of_us(10000000); !all_done() && now() < end;)
+    for (uint64_t end = now() + ticks_of_us(60000000); !all_done() && now() < end;)
         ;
     check("all cores have ended", all_done());
     for (unsigned n = 0; n < count; n++) {

@@ -43,7 +43,7 @@ void guest_main(void)
     if (!check("there are two cores", smp_begin(handler) == 2))
         return;
     smp_on(1, wake_up);
-    uint64_t end = now() + ticks_of_us(20000000);
+    uint64_t end = now() + ticks_of_us(120000000);
     while (wakes < WAKES && now() < end) {
         (void)gic_get(GICD_ISENABLER, 40);
         store32(PL011_BASE, ' ');

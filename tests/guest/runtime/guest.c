@@ -200,7 +200,7 @@ void delay_us(uint64_t us)
 
 bool wait_count(volatile unsigned *counter, unsigned wanted)
 {
-    uint64_t end = now() + ticks_of_us(2000000);
+    uint64_t end = now() + ticks_of_us(20000000);
     while (*counter < wanted && now() < end)
         ;
     return *counter >= wanted;

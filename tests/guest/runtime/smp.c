@@ -62,7 +62,7 @@ int64_t smp_state(unsigned core)
 
 bool smp_wait_state(unsigned core, int64_t state)
 {
-    uint64_t end = now() + ticks_of_us(10000000);
+    uint64_t end = now() + ticks_of_us(SMP_PATIENCE_US);
     while (smp_state(core) != state && now() < end)
         delay_us(POLL_US);
     return smp_state(core) == state;

@@ -24,20 +24,23 @@ extern struct smp_arrival smp_arrival[CORES_MAX];
  */
 int64_t smp_on(unsigned core, void (*function)(void));
 
-/* AFFINITY_INFO; waiting until it gives a certain answer, for ten seconds at most. */
+/* How long is waited at most: emulated cores are slow where two processors have to be eight. */
+#define SMP_PATIENCE_US 60000000ul
+
+/* AFFINITY_INFO; waiting until it gives a certain answer. */
 int64_t smp_state(unsigned core);
 bool smp_wait_state(unsigned core, int64_t state);
 
 /* Runs the function on all cores, this one included. False: a core did not come or did not end. */
 bool smp_run(void (*function)(void));
 
-/* Waits until all of `count` cores are here, for ten seconds at most. */
+/* Waits until all of `count` cores are here. */
 bool smp_meet(unsigned count);
 
-/* Waits for a condition, for ten seconds at most. */
+/* Waits for a condition. */
 #define smp_wait_for(condition)                                                                    \
     ({                                                                                             \
-        uint64_t end_ = now() + ticks_of_us(10000000);                                             \
+        uint64_t end_ = now() + ticks_of_us(SMP_PATIENCE_US);                                      \
         while (!(condition) && now() < end_)                                                       \
             ;                                                                                      \
         (condition);                                                                               \
