@@ -108,43 +108,6 @@ static void registers(void)
     (void)load32(gic.dist + GICD_TYPER);
 }
 
-/* What the VMM needs long for with a lock held: 32 interrupts for processor 0 come and go. */
-static void locks(void)
-{
-    static bool ready;
-
-    for (unsigned n = 0; !ready && n < 32; n += 4)
-        store32(gic.dist + GICD_ITARGETSR + 32 + n, 0x01010101);
-    if (!ready)
-        store32(gic.dist + GICD_ISENABLER + 4, UINT32_MAX);
-    ready = true;
-    store32(gic.dist + GICD_ISPENDR + 4, UINT32_MAX);
-    store32(gic.dist + GICD_ICPENDR + 4, UINT32_MAX);
-}
-
-/*
- * Leaves the kernel no chance to end its turns: computes, and exits all the time only while one is
- * to end, which it knows from when it was last kept from running. Never earlier in a turn than in
- * the one before: to a VMM that counts from its last exit, each of its turns has ended before.
- */
-static void turns(void)
-{
-    static uint64_t last, next;
-    const uint64_t turn = ticks_of_us(10000), early = ticks_of_us(1000);
-    uint64_t time = now();
-
-    if (time - last > turn / 8)
-        next = next <= last ? UINT64_MAX : time + turn - early; /* others have had their turns */
-    last = time;
-    if (time < next)
-        return;
-    if (time < next + early + early / 4) {
-        locks(); /* the longer the VMM works, the likelier is the end of the turn then */
-    } else {
-        next += turn + ticks_of_us(5 + time % 32);
-    }
-}
-
 static void aborts(void)
 {
     trap_expect();
@@ -178,11 +141,19 @@ static const struct {
     const char *name;
     void (*act)(void);
 } kinds[] = {
-    {"loop", loop},           {"exceptions", exceptions}, {"interrupts", interrupts},
-    {"crossfire", crossfire}, {"ticks", ticks},           {"alarms", alarms},
-    {"deadlines", deadlines}, {"console", console},       {"lines", lines},
-    {"registers", registers}, {"locks", locks},           {"turns", turns},
-    {"aborts", aborts},       {"calls", calls},           {"system-calls", system_calls},
+    {"loop", loop},
+    {"exceptions", exceptions},
+    {"interrupts", interrupts},
+    {"crossfire", crossfire},
+    {"ticks", ticks},
+    {"alarms", alarms},
+    {"deadlines", deadlines},
+    {"console", console},
+    {"lines", lines},
+    {"registers", registers},
+    {"aborts", aborts},
+    {"calls", calls},
+    {"system-calls", system_calls},
     {"reset", reset},
 };
 

@@ -61,25 +61,3 @@ def test_vmm_work_is_charged(boot, kind):
     found = shares(running, "busy")
     # Of 1000: the storm's 200, and its 20 for events, which it may have on top.
     assert 780 <= found["busy"][0] <= 820, found
-
-
-def test_guest_that_knows_when_turns_end(boot):
-    """It exits then only, to the VMM's clock: three of its turns in a row, no more."""
-    running = boot(description(bare("storm", "storm", bootargs="kind=turns"),
-                               bare("other", "share")), Config(), *COUNTING)
-    running.wait("PASS share", 120)
-    running.type(machine.ESCAPE + "q")
-    share, pause = shares(running, "other")["other"]
-    assert share >= 250 and pause <= 30500, (share, pause)
-
-
-def test_lock_of_a_vcpu_without_budget(boot):
-    """A vCPU uses up its reservation while its VMM thread holds a lock: its sibling without limit
-    waits for that on turns of its own."""
-    storm = bare("storm", "storm", bootargs="kind=locks", cpus=2, affinity=[0, 0],
-                 priority=[100, 120], budget_us=[10000, 333], period_us=[10000, 23456])
-    running = boot(description(storm, bare("other", "share")), Config(), *COUNTING)
-    running.wait("PASS share", 120)
-    running.type(machine.ESCAPE + "q")
-    share, pause = shares(running, "other")["other"]
-    assert share >= 450 and pause <= 11000, (share, pause)

@@ -12,16 +12,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/compiler.h"
-
 struct lock {
     uint32_t held;
 };
 
 /* Give way while a lock is busy: its holder may have been preempted on this very core. */
-SPARING void host_relax(void);
+void host_relax(void);
 
-/* Tries between two such offers: what is left of the turn, or of a reservation, is lost by one. */
+/* Tries between two such offers: what is left of the time slice may be lost by one. */
 #define LOCK_PATIENCE 1024u
 
 /* Returns how often it was found taken: 0 = no wait. */

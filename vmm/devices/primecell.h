@@ -3,7 +3,6 @@
 #ifndef VMM_DEVICES_PRIMECELL_H
 #define VMM_DEVICES_PRIMECELL_H
 
-#include "core/compiler.h"
 #include "core/device.h"
 #include "core/region.h"
 #include "core/stats.h"
@@ -51,7 +50,7 @@ primecell_locked_access(const struct primecell_ops *ops, void *device, struct lo
     enum region_result result = REGION_HANDLED;
     uint64_t id = offset - PRIMECELL_ID_BASE;
     bool whole = width <= 4 && (offset & 3) == 0;
-    if (unlikely(id < PRIMECELL_SIZE - PRIMECELL_ID_BASE) && whole && !write) {
+    if (whole && !write && id < PRIMECELL_SIZE - PRIMECELL_ID_BASE) {
         *value = ops->id[id / 4];
         return result;
     }

@@ -292,30 +292,18 @@ bool host_stopped(const struct vcpu *vcpu)
     return vcpu->host->stop != HOST_RUNNING;
 }
 
-/* Only behind threads of its own priority does one queue up: it goes down to its vCPU's for that.
- */
-static COLD void take_turns(const struct host_vcpu *h)
+void host_give_turn(struct vcpu *vcpu)
 {
+    const struct host_vcpu *h = vcpu->host;
     seL4_CPtr self = h->slot + BH_VCPU_THREAD_TCB;
     seL4_TCB_SetPriority(self, self, h->turn.priority);
     seL4_Yield();
     seL4_TCB_SetPriority(self, self, h->turn.vmm_priority);
 }
 
-void host_give_turn(struct vcpu *vcpu)
+void host_relax(void)
 {
-    take_turns(vcpu->host);
-}
-
-/* What it waits for may take long: a lock's holder may be a vCPU whose budget is used up. */
-COLD SPARING void host_relax(void)
-{
-    const struct host_vcpu *h = (const struct host_vcpu *)seL4_GetUserData();
-    if (h == NULL || h->turn.us == 0) {
-        seL4_Yield(); /* a reservation: until its next refill, it does not run */
-        return;
-    }
-    take_turns(h);
+    seL4_Yield();
 }
 
 /* --- vCPUs
@@ -452,5 +440,4 @@ void host_sel4_enter_thread(struct vcpu *vcpu)
 {
     /* No FP from here on: spares the kernel switching it. */
     seL4_TCB_SetFlags(vcpu->host->slot + BH_VCPU_THREAD_TCB, 0, seL4_TCBFlag_fpuDisabled);
-    seL4_SetUserData((seL4_Word)vcpu->host);
 }
