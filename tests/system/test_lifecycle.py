@@ -19,7 +19,7 @@ def test_last_lines_are_shown(boot):
     floods = [bare(f"flood{n}", "storm", "2M", bootargs="kind=lines") for n in range(3)]
     running = boot(description(*floods), Config(), "-icount", "shift=4,sleep=off")
     for n in range(3):
-        running.wait(rf"\[flood{n}\]\x1b\[0m [^\r\n]+\r")
+        running.see(rf"\[flood{n}\]\x1b\[0m [^\r\n]+\r")
     running.type(machine.ESCAPE + "q")
     running.wait_end()
     text = running.text()
