@@ -338,17 +338,17 @@ bool description_read(const void *blob, size_t size, unsigned cores,
     return true;
 }
 
-static bool without_limit(const struct vm_config *vm, unsigned n)
+bool description_limited(const struct vm_config *vm, unsigned n)
 {
-    return vm->budget_us[n] >= vm->period_us[n];
+    return vm->budget_us[n] < vm->period_us[n];
 }
 
 unsigned description_vmm_priority(const struct vm_config *vm, unsigned n)
 {
     unsigned highest = vm->priority[n];
 
-    for (unsigned i = 0; without_limit(vm, n) && i < vm->cpus; i++) {
-        if (vm->affinity[i] == vm->affinity[n] && without_limit(vm, i) &&
+    for (unsigned i = 0; !description_limited(vm, n) && i < vm->cpus; i++) {
+        if (vm->affinity[i] == vm->affinity[n] && !description_limited(vm, i) &&
             vm->priority[i] > highest) {
             highest = vm->priority[i];
         }

@@ -79,6 +79,9 @@ struct description_error {
 bool description_read(const void *blob, size_t size, unsigned cores,
                       struct description *description, struct description_error *error);
 
+/* True if vCPU n has a reservation; if not, it has no limit. */
+bool description_limited(const struct vm_config *vm, unsigned n);
+
 /*
  * Priority of the thread that serves vCPU n: one above it, and not below the threads of the VM's
  * other vCPUs without limit on that core. They share spin locks: one that waited for a lock would

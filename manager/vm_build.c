@@ -126,7 +126,7 @@ static bool add_vcpu(struct vm *vm, const struct vm_host *host, unsigned n, seL4
     seL4_CPtr guest_faults = cspace_copy(&realm->node, endpoint, FAULT_RIGHTS, BH_VMM_FAULT_BADGE);
     seL4_CPtr object = guest_faults ? make_vcpu_thread(vm, n, empty, guest_faults) : 0;
     unsigned priority = description_vmm_priority(config, n);
-    bool limited = config->budget_us[n] < config->period_us[n];
+    bool limited = description_limited(config, n);
     vm->vmm.start.vmm.turn[n] = (struct bh_start_turn){
         .us = limited ? 0 : config->period_us[n],
         .priority = config->priority[n],

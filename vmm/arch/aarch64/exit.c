@@ -17,7 +17,6 @@
 #define WFX_RN(iss) ((unsigned)((iss) >> 5) & 31)
 #define WFX_TI_WFI  0u
 #define WFX_TI_WFIT 2u
-#define XZR         31u
 
 /*
  * From here on a sibling that changes this vCPU's interrupts must kick it; what it changed before
@@ -148,7 +147,7 @@ static COLD void wait_with_timeout(struct vcpu *vcpu, uint64_t syndrome)
     if ((syndrome & WFX_RV) == 0) {
         return; /* it may end at any time */
     }
-    exit_idle(vcpu, rn == XZR ? 0 : host_reg_read(vcpu, (enum vcpu_reg)rn));
+    exit_idle(vcpu, exit_register(vcpu, rn));
 }
 
 static void wait_for_interrupt(struct vcpu *vcpu, uint64_t syndrome)

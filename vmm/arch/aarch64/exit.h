@@ -9,8 +9,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct host_exit;
-struct vcpu;
+#include "core/host.h"
+
+#define XZR 31u
+
+/* What a trapped instruction gets from the general register that it names as data: 0..31. */
+static inline uint64_t exit_register(struct vcpu *vcpu, unsigned reg)
+{
+    return reg == XZR ? 0 : host_reg_read(vcpu, (enum vcpu_reg)reg);
+}
 
 /* Run the vCPU until its next exit or event and deal with that. */
 void vcpu_run(struct vcpu *vcpu);

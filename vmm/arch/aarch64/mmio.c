@@ -11,7 +11,6 @@
 #include "core/vm.h"
 
 #define PAGE_MASK   UINT64_C(0xfff) /* address bits that translation does not change */
-#define XZR         31u
 #define EC_MASK     (UINT64_C(0x3f) << ESR_EC_SHIFT)
 #define PLAIN_MASK  (EC_MASK | ESR_ISV | ESR_CM | ESR_S1PTW)
 #define PLAIN_VALUE ((uint64_t)ESR_EC_DABORT_LOWER << ESR_EC_SHIFT | ESR_ISV)
@@ -29,11 +28,6 @@ static uint64_t extend(uint64_t value, unsigned width, bool sign_extend, bool wi
     value <<= unused;
     value = sign_extend ? (uint64_t)((int64_t)value >> unused) : value >> unused;
     return wide ? value : value & UINT32_MAX;
-}
-
-static uint64_t data_register(struct vcpu *vcpu, unsigned reg)
-{
-    return reg == XZR ? 0 : host_reg_read(vcpu, (enum vcpu_reg)reg);
 }
 
 static void set_data_register(struct vcpu *vcpu, unsigned reg, uint64_t value)
@@ -98,7 +92,7 @@ static int64_t access_offset(struct vcpu *vcpu, const struct decoded *d)
     if (!d->register_offset) {
         return d->offset;
     }
-    uint64_t value = data_register(vcpu, d->offset_register);
+    uint64_t value = exit_register(vcpu, d->offset_register);
     if (d->extend == 2) {
         value &= UINT32_MAX;
     } else if (d->extend == 6) {
@@ -166,7 +160,7 @@ static bool transfer(struct vcpu *vcpu, uint64_t address, const struct decoded *
     uint64_t value[2] = {0, 0};
     for (unsigned i = 0; i < d->count; i++) {
         if (d->store) {
-            value[i] = truncate(data_register(vcpu, d->target[i]), d->width);
+            value[i] = truncate(exit_register(vcpu, d->target[i]), d->width);
         }
         if (region_bus_access(&vcpu->vm->bus, vcpu, &vcpu->last_region,
                               address + (uint64_t)i * d->width, d->width, d->store,
@@ -240,7 +234,7 @@ static inline void plain_access(struct vcpu *vcpu, uint64_t syndrome, uint64_t a
     unsigned width = 1u << ((syndrome >> ESR_SAS_SHIFT) & 3);
     unsigned reg = (unsigned)(syndrome >> ESR_SRT_SHIFT) & 31;
     bool write = (syndrome & ESR_WNR) != 0;
-    uint64_t value = write ? truncate(data_register(vcpu, reg), width) : 0;
+    uint64_t value = write ? truncate(exit_register(vcpu, reg), width) : 0;
 
     if (region_bus_access(&vcpu->vm->bus, vcpu, &vcpu->last_region, at, width, write, &value) !=
         REGION_HANDLED) {

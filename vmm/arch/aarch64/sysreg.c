@@ -14,7 +14,6 @@
 #define ISS_OP0(iss)   ((unsigned)((iss) >> 20) & 3)
 #define ISS_CRN(iss)   ((unsigned)((iss) >> 10) & 15)
 #define ISS_CRM(iss)   ((unsigned)((iss) >> 1) & 15)
-#define XZR            31u
 #define SRE_ALWAYS_SET 7u /* SRE, DFB, DIB: system registers are the only interface */
 
 #define SYSREG(op0, op1, crn, crm, op2)                                                            \
@@ -86,7 +85,7 @@ void exit_sysreg(struct vcpu *vcpu, uint64_t syndrome)
     if ((syndrome & ISS_READ) != 0) {
         known = read_register(vcpu, syndrome, &value);
     } else {
-        value = rt == XZR ? 0 : host_reg_read(vcpu, (enum vcpu_reg)rt);
+        value = exit_register(vcpu, rt);
         known = write_register(vcpu, syndrome, value);
     }
 
